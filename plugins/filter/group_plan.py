@@ -1,0 +1,46 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter group_plan: thin; see plugin_utils/_group_plan.py."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses, _group_plan
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import OBSERVED, plain
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import DEFAULTS
+
+
+def _host(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The public variables of one host as its inventory has them, and what was observed on it."""
+    own = {name: plain(variables[name]) for name in DEFAULTS if name in variables}
+    return {"variables": own, "observed": plain(variables[OBSERVED]) if OBSERVED in variables else None}
+
+
+def group_plan(
+    hostvars: t.Any, groups: t.Any, play_hosts: t.Any, batch: t.Any, visible: t.Any = (), asking: str | None = None
+) -> dict[str, t.Any]:
+    """See group_plan.yml."""
+    if _addresses.NETADDR_ERROR:
+        raise AnsibleFilterError(
+            "group_plan needs the Python library netaddr on the controller (pip install netaddr): "
+            f"{_addresses.NETADDR_ERROR}"
+        )
+    if not isinstance(hostvars, t.Mapping):
+        raise AnsibleFilterError(f"group_plan expects hostvars, not {type(hostvars).__name__}.")
+    groups = plain(groups)
+    hosts = {name: _host(hostvars[name]) for name in groups["all"]}
+    asker = asking or plain(play_hosts)[0]
+    elsewhere = {name for name in plain(visible) if name in DEFAULTS} - set(hosts[asker]["variables"])
+    return _group_plan.plan(hosts, groups, plain(play_hosts), plain(batch), elsewhere)
+
+
+class FilterModule:
+    """The filters of this file."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """Name to function."""
+        return {"group_plan": group_plan}

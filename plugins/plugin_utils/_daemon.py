@@ -1,0 +1,86 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""The daemon of one member: its command line flags, its global settings and its virtual servers."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import SECRET_KEYWORDS, Problems, shown
+
+#: Own word for the member's own address among the real servers.
+SELF = "self"
+VIRTUAL_SERVERS = "keepalived_virtual_servers"
+
+
+def holds_secret(config: t.Any) -> bool:
+    """Whether a configuration has a password anywhere."""
+    if isinstance(config, t.Mapping):
+        return any(key in SECRET_KEYWORDS or holds_secret(value) for key, value in config.items())
+    return isinstance(config, list) and any(holds_secret(entry) for entry in config)
+
+
+def flags(facility: int, config: t.Mapping[str, t.Any], ipvs: bool) -> list[str]:
+    """Command line flags, see keepalived(8).
+
+    C(-d) writes the configuration to the log at each start, its passwords too: only where there is none. C(--vrrp) on a
+    kernel without IPVS, where a virtual_server would end the whole daemon.
+    """
+    chosen = ["-D"]
+    if not holds_secret(config):
+        chosen.append("-d")
+    chosen += ["-S", str(facility)]
+    if not ipvs:
+        chosen.append("--vrrp")
+    return chosen
+
+
+def global_defs(name: str, written: t.Mapping[str, t.Any], has_scripts: bool) -> dict[str, t.Any]:
+    """C(global_defs) as the user wrote it, completed.
+
+    A script without C(script_user) runs as root where there is no account keepalived_script: it is always said.
+    """
+    defaults: dict[str, t.Any] = {"router_id": name}
+    if has_scripts:
+        defaults.update(enable_script_security=True, script_user="nobody")
+    return {**defaults, **written}
+
+
+def virtual_servers(
+    name: str, written: t.Any, source: str | None, ipvs: bool, problems: Problems
+) -> list[dict[str, t.Any]]:
+    """The virtual servers in keepalived's shape: C(real_servers) as C(real_server), C(self) as the own address."""
+    servers = []
+    for position, server in enumerate(written):
+        variable = f"{VIRTUAL_SERVERS}[{position}]"
+        if not isinstance(server, t.Mapping) or not _is_endpoint(server):
+            problems.error(name, variable, "it has no address and port.", "Set both: {address: 192.0.2.10, port: 80}.")
+            continue
+        real_servers = []
+        for index, real in enumerate(server.get("real_servers") or []):
+            resolved = {**real, "address": source} if real.get("address") == SELF else dict(real)
+            if not _is_endpoint(resolved):
+                problems.error(
+                    name, f"{variable}.real_servers[{index}]",
+                    f"{shown(real.get('address'), '')} port {shown(real.get('port'), '')} is no address and port.",
+                    "Set both: {address: self, port: 80}.",
+                )  # fmt: skip
+                continue
+            real_servers.append(resolved)
+        block = {key: value for key, value in server.items() if key != "real_servers"}
+        servers.append({**block, "real_server": real_servers})
+    if servers and not ipvs:
+        problems.warning(
+            name, VIRTUAL_SERVERS,
+            f"the kernel of {name} has no IPVS: keepalived runs with --vrrp there and does not serve virtual servers.",
+            "Load the module ip_vs there, or take the virtual servers away.",
+        )  # fmt: skip
+    return servers
+
+
+def _is_endpoint(server: t.Mapping[str, t.Any]) -> bool:
+    address, port = _addresses.parse(server.get("address")), server.get("port")
+    return address is not None and isinstance(port, int) and not isinstance(port, bool) and 0 <= port <= 65535

@@ -1,0 +1,123 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""What the firewall of one member has to let in: its peers' adverts, and what the virtual addresses serve."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import Instance
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems
+
+VARIABLE = "keepalived_firewall"
+MODES = ("auto", "direct", "zone", "none")
+#: RFC 5798 sections 5.1.1.2 and 5.1.2.2.
+GROUP_ADDRESSES = {"ipv4": "224.0.0.18", "ipv6": "ff02:0:0:0:0:0:0:12"}
+SERVICES = {80: "http", 443: "https"}
+
+
+def derive(
+    name: str,
+    mode: t.Any,
+    observed: t.Mapping[str, t.Any],
+    instances: t.Sequence[Instance],
+    ports: t.Sequence[int],
+    problems: Problems,
+) -> dict[str, t.Any]:
+    """The firewall entries of one member.
+
+    :arg mode: the member's C(keepalived_firewall).
+    :arg observed: the host's firewall: C(installed), C(running), C(backend), C(default_zone), C(zones) (by interface).
+    :arg ports: TCP ports that the virtual addresses serve.
+    :returns: dict C(zone) (entries of ansible.posix.firewalld) and C(direct) (rules of firewalld_direct), empty where
+        nothing is to be done.
+    """
+    nothing: dict[str, t.Any] = {"zone": [], "direct": []}
+    if mode not in MODES:
+        problems.error(name, VARIABLE, f"{mode!r} is not known.", f"Set it to one of {', '.join(MODES)}.")
+        return nothing
+    if mode == "none":
+        return nothing
+    if not observed["running"]:
+        if mode == "auto":
+            return nothing
+        state = "is not running" if observed["installed"] else "is not installed"
+        problems.error(
+            name, VARIABLE, f"firewalld {state} on {name}, and {mode} needs it.",
+            "Start firewalld there, or set keepalived_firewall to auto or none.",
+        )  # fmt: skip
+        return nothing
+    iptables = observed["backend"] == "iptables"
+    if mode == "direct" and not iptables:
+        problems.warning(
+            name, VARIABLE,
+            f"on {name} firewalld uses nftables, where a direct rule alone lets no advert in: the zone is opened as well.",
+            "Set keepalived_firewall to auto.",
+        )  # fmt: skip
+    plan = {"zone": [_served(port, zone) for zone in _zones(name, observed, instances) for port in ports], "direct": []}
+    if mode == "zone" or not iptables:
+        plan["zone"] += [entry for instance in instances for entry in _zone_entries(name, observed, instance)]
+    if mode == "direct" or (mode == "auto" and iptables):
+        plan["direct"] += [rule for instance in instances for rule in _direct_rules(name, instance)]
+    return {kind: _unique(entries) for kind, entries in plan.items()}
+
+
+def _unique(entries: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    return [entry for position, entry in enumerate(entries) if entry not in entries[:position]]
+
+
+def _zone(observed: t.Mapping[str, t.Any], interface: str) -> str:
+    """The zone that the interface is really in: an interface in none belongs to the default zone."""
+    return observed["zones"].get(interface) or observed["default_zone"]
+
+
+def _zones(name: str, observed: t.Mapping[str, t.Any], instances: t.Sequence[Instance]) -> list[str]:
+    return sorted({_zone(observed, instance.interfaces[name]) for instance in instances})
+
+
+def _served(port: int, zone: str) -> dict[str, t.Any]:
+    if port in SERVICES:
+        return {"zone": zone, "service": SERVICES[port]}
+    return {"zone": zone, "port": f"{port}/tcp"}
+
+
+def _family(instance: Instance) -> str:
+    return _addresses.family(_addresses.parse(instance.addresses[0]))
+
+
+def _peers(name: str, instance: Instance) -> list[str]:
+    return [source for other, source in instance.sources.items() if other != name]
+
+
+def _zone_entries(name: str, observed: t.Mapping[str, t.Any], instance: Instance) -> list[dict[str, t.Any]]:
+    zone = _zone(observed, instance.interfaces[name])
+    if not instance.unicast:
+        return [{"zone": zone, "protocol": "vrrp"}]
+    return [
+        {"zone": zone, "rich_rule": f'rule family="{_family(instance)}" source address="{peer}" protocol value="vrrp" accept'}
+        for peer in _peers(name, instance)
+    ]
+
+
+def _direct_rules(name: str, instance: Instance) -> list[dict[str, t.Any]]:
+    """Both directions for the group address, and for each peer where the adverts go to peers."""
+    interface, family = instance.interfaces[name], _family(instance)
+    group = GROUP_ADDRESSES[family]
+    targets = [("--destination", group, group)]
+    if instance.unicast:
+        targets += [("--source", peer, peer) for peer in _peers(name, instance)]
+    rules = []
+    for direction, inbound, outbound in targets:
+        rules.append(_rule(family, "INPUT", ["--in-interface", interface, direction, inbound]))
+        rules.append(_rule(family, "OUTPUT", ["--out-interface", interface, "--destination", outbound]))
+    return rules
+
+
+def _rule(family: str, chain: str, match: list[str]) -> dict[str, t.Any]:
+    return {
+        "ipv": family, "table": "filter", "chain": chain, "priority": 0,
+        "args": [*match, "--protocol", "vrrp", "-j", "ACCEPT"],
+    }  # fmt: skip

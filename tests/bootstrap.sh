@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# Makes what the commands of this checkout need, as often as you like:
+#   tests/bootstrap.sh [--lab]
+# a virtualenv in .venv with the versions of tests/constraints.txt, the link by which Ansible
+# finds this checkout as the collection hotstandby.vrrp, and with --lab a Docker that answers.
+# On Debian and Ubuntu it installs what is missing (as root, or with sudo); elsewhere it says what to install.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+say() { printf '==> %s\n' "$*" >&2; }
+die() { printf 'ERROR: %s\n' "$*" >&2; exit 1; }
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"
+    elif command -v sudo >/dev/null; then sudo "$@"
+    else die "This needs root: $*. Run it as root, or install sudo."
+    fi
+}
+
+# install_packages WHAT_FOR PACKAGE...
+install_packages() {
+    local purpose=$1; shift
+    command -v apt-get >/dev/null || die "$purpose is missing. Install the equivalent of: $* - then run this again."
+    say "installing $* ($purpose)"
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null
+}
+
+# The first Python from 3.11 on that really runs and can make a virtualenv.
+find_python() {
+    local candidate
+    for candidate in python3 python3.13 python3.12 python3.11; do
+        if "$candidate" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            echo "$candidate"; return
+        fi
+    done
+    return 1
+}
+
+make_venv() {
+    local python wanted
+    wanted=$(cat tests/requirements.in tests/constraints.txt | sha256sum)
+    if [ -x .venv/bin/python ] && [ "$(cat .venv/.made-from 2>/dev/null)" = "$wanted" ]; then return; fi
+    if ! python=$(find_python); then
+        if apt-cache show python3.11-venv >/dev/null 2>&1; then
+            install_packages "Python 3.11 or later with venv" python3.11 python3.11-venv
+        else
+            install_packages "Python 3.11 or later with venv" python3 python3-venv
+        fi
+        python=$(find_python) || die "No Python from 3.11 on was found. Install one with its venv module."
+    fi
+    say "making .venv with $("$python" --version)"
+    [ -x .venv/bin/pip ] || { rm -rf .venv; "$python" -m venv .venv; }
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check -c tests/constraints.txt uv
+    UV_PYTHON_DOWNLOADS=never .venv/bin/uv pip install --quiet --python .venv/bin/python \
+        -r tests/requirements.in -c tests/constraints.txt
+    echo "$wanted" >.venv/.made-from
+}
+
+link_collection() {
+    local namespace=collections/ansible_collections/hotstandby
+    mkdir -p "$namespace"
+    # A regular package: otherwise the ansible_collections of the virtualenv would hide this one from pytest.
+    touch collections/ansible_collections/__init__.py
+    ln -sfn ../../.. "$namespace/vrrp"
+}
+
+# An ordinary user who is not in the group docker reaches Docker through sudo.
+wrap_docker() {
+    mkdir -p .cache/bin
+    rm -f .cache/bin/docker
+    if ! docker info >/dev/null 2>&1 && [ "$(id -u)" -ne 0 ] && sudo docker info >/dev/null 2>&1; then
+        printf '#!/bin/sh\nexec sudo %s "$@"\n' "$(command -v docker)" >.cache/bin/docker
+        chmod 0755 .cache/bin/docker
+    fi
+}
+
+docker_answers() { docker info >/dev/null 2>&1 || as_root docker info >/dev/null 2>&1; }
+
+start_docker() {
+    docker_answers && return
+    if ! command -v dockerd >/dev/null; then install_packages "Docker" docker.io iptables ca-certificates; fi
+    if [ "$(cat /proc/1/comm)" = systemd ]; then
+        say "starting Docker"
+        as_root systemctl start docker
+    else
+        say "starting dockerd in the background (its log: .cache/dockerd.log)"
+        mkdir -p .cache
+        as_root setsid nohup dockerd >.cache/dockerd.log 2>&1 </dev/null &
+    fi
+    for _ in $(seq 60); do docker_answers && return; sleep 1; done
+    die "Docker does not answer. See .cache/dockerd.log, or try: systemctl status docker"
+}
+
+make_venv
+link_collection
+if [ "${1:-}" = --lab ]; then
+    start_docker
+    wrap_docker
+    PATH="$PWD/.cache/bin:$PATH" tests/lab/build_image.sh >/dev/null
+fi

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory of one lab: who its hosts are, and the addresses they have.
+
+Ansible calls it with --list. A lab is named by HOTSTANDBY_LAB, else by the molecule scenario, else it is the
+demo. Each lab of each checkout gets a /27 of the documentation ranges (RFC 5737) of its own, remembered in
+.cache/lab/, and its containers and network carry the checkout's digest in their names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import json
+import os
+import pathlib
+import subprocess
+
+CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
+DOCUMENTATION_RANGES = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
+VIP_OFFSET = 10
+HOSTS = {"app1": 11, "app2": 12, "client": 20}
+
+
+def digest(*parts: object) -> str:
+    """Short stable name for the given parts."""
+    return hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()
+
+
+def networks_in_use() -> list[ipaddress.IPv4Network]:
+    """The IPv4 subnets of all Docker networks."""
+    names = subprocess.run(["docker", "network", "ls", "-q"], check=True, capture_output=True, text=True).stdout.split()
+    listing = subprocess.run(["docker", "network", "inspect", *names], check=True, capture_output=True, text=True).stdout
+    configs = [config for network in json.loads(listing) for config in network["IPAM"]["Config"] or []]
+    subnets = [ipaddress.ip_network(config["Subnet"]) for config in configs]
+    return [subnet for subnet in subnets if subnet.version == 4]
+
+
+def choose_subnet(seed: str) -> ipaddress.IPv4Network:
+    """A free /27: the search starts at a place that differs between labs, so that they seldom meet."""
+    candidates = [
+        subnet
+        for documentation in DOCUMENTATION_RANGES
+        for subnet in ipaddress.ip_network(documentation).subnets(new_prefix=27)
+    ]
+    start = int(seed, 16) % len(candidates)
+    used = networks_in_use()
+    for subnet in candidates[start:] + candidates[:start]:
+        if not any(subnet.overlaps(other) for other in used):
+            return subnet
+    raise SystemExit("No /27 of the documentation ranges is free: remove labs with `docker network ls` and `docker network rm`.")
+
+
+def subnet_of(lab: str) -> ipaddress.IPv4Network:
+    """The lab's subnet, chosen on first use."""
+    state = CHECKOUT / ".cache" / "lab" / f"{lab}.subnet"
+    if not state.exists():
+        subnet = choose_subnet(digest(CHECKOUT, lab))
+        state.parent.mkdir(parents=True, exist_ok=True)
+        state.write_text(f"{subnet}\n")
+    return ipaddress.ip_network(state.read_text().strip())
+
+
+def inventory(lab: str) -> dict:
+    """The lab as Ansible's inventory structure."""
+    subnet = subnet_of(lab)
+    prefix = f"hotstandby-{digest(CHECKOUT)[:6]}-{lab}"
+    hosts = {
+        name: {"ansible_host": f"{prefix}-{name}", "lab_address": str(subnet[offset])} for name, offset in HOSTS.items()
+    }
+    return {
+        "_meta": {"hostvars": hosts},
+        "lab": {
+            "hosts": list(hosts),
+            "vars": {
+                "ansible_connection": "community.docker.docker",
+                "ansible_python_interpreter": "/usr/bin/python3",
+                "lab_container_prefix": prefix,
+                "lab_subnet": str(subnet),
+                "lab_prefixlen": subnet.prefixlen,
+                "lab_vip": str(subnet[VIP_OFFSET]),
+            },
+        },
+    }
+
+
+if __name__ == "__main__":
+    name = os.environ.get("HOTSTANDBY_LAB") or os.environ.get("MOLECULE_SCENARIO_NAME") or "demo"
+    print(json.dumps(inventory(name)))
