@@ -13,41 +13,46 @@ module: keepalived_config
 short_description: Puts a keepalived.conf in place, tested and reversible
 version_added: 0.1.0
 description:
-  - Tests a configuration with the installed keepalived, backs the old file up, and replaces it in one step.
-  - A configuration that does not pass never reaches its place. The file is left as it was and the error carries keepalived's own words.
-  - Does not tell the daemon. Reload it afterwards when the result is changed.
+  - Puts a configuration in effect in two steps, so that all members of a group can have passed the first before any takes the second.
+  - V(stage) tests it with the installed keepalived and lays it beside the live file. A configuration that does not pass never reaches
+    its place, and the error carries keepalived's own words.
+  - V(load) keeps a copy of the live file and replaces it by the staged one at once. Reload keepalived afterwards when the result is
+    changed.
 author: hotstandby.vrrp contributors (@hotstandby)
 extends_documentation_fragment:
   - hotstandby.vrrp._attributes
   - hotstandby.vrrp._attributes.write
-  - ansible.builtin.files
 options:
+  step:
+    description: Which step to take.
+    type: str
+    choices: [stage, load]
+    required: true
   content:
     description:
-      - The whole configuration.
-      - It holds secrets and is therefore never logged. Differences are shown with the secrets masked.
+      - The whole configuration. Required by, and only for, O(step=stage).
+      - It holds secrets and is never logged. Differences are shown with the secrets masked.
     type: str
-    required: true
   path:
-    description: Where the configuration belongs.
+    description: Where the configuration belongs. Owned by root, readable by root's group, mode 0640.
     type: path
     default: /etc/keepalived/keepalived.conf
-  mode:
-    default: "0640"
-  backup:
-    description: Keep the replaced file, readable by root alone.
-    type: bool
-    default: true
 notes:
   - In check mode on a host without keepalived the configuration cannot be tested. RV(validated) is then V(false).
+  - In check mode nothing is staged, so that O(step=load) has nothing to do. What would change is told by O(step=stage).
 seealso:
   - module: hotstandby.vrrp.keepalived_info
 """
 
 EXAMPLES = r"""
-- name: Put the configuration in place
+- name: Test the configuration and lay it beside the live one
   hotstandby.vrrp.keepalived_config:
+    step: stage
     content: "{{ lookup('ansible.builtin.template', 'keepalived.conf.j2') }}"
+
+- name: Put it in its place
+  hotstandby.vrrp.keepalived_config:
+    step: load
   notify: Reload keepalived
 """
 
@@ -60,100 +65,48 @@ path:
 validated:
   description: Whether the installed keepalived has tested it. V(false) where keepalived is older than 2.0.4, or not installed in check mode.
   type: bool
-  returned: always
+  returned: when O(step=stage)
 backup_file:
-  description: The replaced file.
+  description: The copy of the replaced file, readable by root alone.
   type: str
-  returned: when one was replaced
+  returned: when O(step=load) replaced one
   sample: /etc/keepalived/keepalived.conf.4711.2026-01-31@12:00:00~
 """
 
 import os
-import tempfile
-import uuid
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.common.text.converters import to_bytes, to_text
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_config, _keepalived_secrets
-
-
-def read(path):
-    """Content of the file as text, or C(None) if there is none."""
-    if not os.path.exists(path):
-        return None
-    with open(path, "rb") as stream:
-        return to_text(stream.read(), errors="surrogate_or_replace")
-
-
-def stage(module, content):
-    """Writes the content beside its place, unreadable for others, and returns the path of that file."""
-    directory = os.path.dirname(module.params["path"])
-    if not os.path.isdir(directory):
-        directory = module.tmpdir
-    descriptor, staged = tempfile.mkstemp(prefix=".keepalived.conf.", dir=directory)
-    module.add_cleanup_file(staged)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(to_bytes(content))
-    return staged
-
-
-def replace(module, staged, before):
-    """Backs the old file up and puts the new one in its place. Returns the path of the backup, or C(None)."""
-    path = module.params["path"]
-    backup = None
-    if before is not None and module.params["backup"]:
-        backup = module.backup_local(path)
-        os.chmod(backup, 0o600)
-    module.atomic_move(staged, path)
-    return backup
+from ansible.module_utils.common.text.converters import to_text
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_config
 
 
 def main():
     """Entry point."""
     module = AnsibleModule(
         argument_spec={
-            "content": {"type": "str", "required": True, "no_log": True},
+            "step": {"type": "str", "choices": ["stage", "load"], "required": True},
+            "content": {"type": "str", "no_log": True},
             "path": {"type": "path", "default": "/etc/keepalived/keepalived.conf"},
-            "mode": {"type": "raw", "default": "0640"},
-            "backup": {"type": "bool", "default": True},
         },
-        add_file_common_args=True,
+        required_if=[("step", "stage", ["content"])],
         supports_check_mode=True,
     )
     module.run_command_environ_update = {"LC_ALL": "C"}
-    path, content = module.params["path"], module.params["content"]
-    before = read(path)
     program = module.get_bin_path("keepalived", opt_dirs=["/usr/sbin", "/sbin"])
     if program is None and not module.check_mode:
         module.fail_json(msg="keepalived is not installed: install it before its configuration.")
+    path = module.params["path"]
     try:
-        _keepalived_config.check_content(content)
-        staged = stage(module, content)
-        validated = program is not None and _keepalived_config.validate(
-            module.run_command, program, module.get_bin_path("unshare"), staged, content
-        )
+        if module.params["step"] == "stage":
+            tester = program and _keepalived_config.Tester(module.run_command, program, module.get_bin_path("unshare"))
+            result = _keepalived_config.stage(path, module.params["content"], tester, module.tmpdir, module.check_mode)
+        else:
+            result = _keepalived_config.load(path, module.backup_local, module.check_mode)
     except _keepalived_config.ConfigError as error:
         module.fail_json(msg=to_text(error), path=path)
-    salt = uuid.uuid4().hex
-    result = {
-        "path": path,
-        "validated": validated,
-        "changed": before != content,
-        "diff": {
-            "before_header": path,
-            "after_header": path,
-            "before": _keepalived_secrets.masked(before or "", salt),
-            "after": _keepalived_secrets.masked(content, salt),
-        },
-    }
-    if result["changed"] and not module.check_mode:
-        backup = replace(module, staged, before)
-        if backup:
-            result["backup_file"] = backup
-    if os.path.exists(path):
-        file_args = module.load_file_common_arguments(module.params, path=path)
-        result["changed"] = module.set_fs_attributes_if_different(file_args, result["changed"])
-    module.exit_json(**result)
+    except (IOError, OSError) as error:
+        module.fail_json(msg="%s: %s" % (os.path.dirname(path), to_text(error)), path=path)
+    module.exit_json(path=path, **result)
 
 
 if __name__ == "__main__":

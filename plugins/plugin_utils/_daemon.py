@@ -13,6 +13,9 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import S
 
 #: Own word for the member's own address among the real servers.
 SELF = "self"
+GLOBAL_DEFS = "keepalived_global_defs"
+#: Intervals for which 1.3.5 takes 0, their default, and 2.2.7 does not (it wants at least a microsecond).
+ZERO_IS_DEFAULT = frozenset({"vrrp_garp_interval", "vrrp_gna_interval"})
 VIRTUAL_SERVERS = "keepalived_virtual_servers"
 
 
@@ -38,15 +41,36 @@ def flags(facility: int, config: t.Mapping[str, t.Any], ipvs: bool) -> list[str]
     return chosen
 
 
-def global_defs(name: str, written: t.Mapping[str, t.Any], has_scripts: bool) -> dict[str, t.Any]:
+def managed_flags(arguments: t.Sequence[str]) -> list[str]:
+    """Those flags of a running daemon that C(flags) decides on; others may come from a unit of the user's own."""
+    managed: list[str] = []
+    for position, argument in enumerate(arguments):
+        if argument in ("-D", "-d", "--vrrp"):
+            managed.append(argument)
+        elif argument == "-S":
+            managed += arguments[position : position + 2]
+    return managed
+
+
+def global_defs(
+    name: str, written: t.Mapping[str, t.Any], has_scripts: bool, problems: Problems
+) -> dict[str, t.Any]:
     """C(global_defs) as the user wrote it, completed.
 
     A script without C(script_user) runs as root where there is no account keepalived_script: it is always said.
     """
-    defaults: dict[str, t.Any] = {"router_id": name}
+    settings: dict[str, t.Any] = {"router_id": name}
     if has_scripts:
-        defaults.update(enable_script_security=True, script_user="nobody")
-    return {**defaults, **written}
+        settings.update(enable_script_security=True, script_user="nobody")
+    settings.update(written)
+    for keyword in ZERO_IS_DEFAULT & settings.keys():
+        if settings[keyword] == 0:
+            del settings[keyword]
+            problems.warning(
+                name, f"{GLOBAL_DEFS}.{keyword}", "0 is keepalived's default, which keepalived 2 refuses to read.",
+                "It is not written; leave it out.",
+            )  # fmt: skip
+    return settings
 
 
 def virtual_servers(

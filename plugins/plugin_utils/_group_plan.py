@@ -176,7 +176,7 @@ def _plan_member(
     if isinstance(facility, bool) or facility not in range(8):
         problems.error(name, "keepalived_log_facility", f"{facility!r} is not a local facility.", "Set it to 0 to 7.")
     config = {
-        "global_defs": _daemon.global_defs(name, variables["keepalived_global_defs"], bool(scripts)),
+        "global_defs": _daemon.global_defs(name, variables["keepalived_global_defs"], bool(scripts), problems),
         "vrrp_script": scripts,
         "vrrp_instance": configs,
         "virtual_server": _daemon.virtual_servers(
@@ -184,15 +184,18 @@ def _plan_member(
         ),
     }
     ports = [service["port"]] if service else []
+    flags = _daemon.flags(facility, config, ipvs)
+    running = observed["keepalived"]
     return {
         "keepalived": {
             "config": config,
-            "flags": _daemon.flags(facility, config, ipvs),
+            "flags": flags,
+            "restart": running["running"] and _daemon.managed_flags(running["arguments"]) != flags,
             "log_facility": facility,
             "sysctl": dict(variables["keepalived_sysctl"]),
             "check_nginx": service is not None,
             "installed": all(observed["programs"].get(program) for program in DAEMON_PROGRAMS),
-            "running": observed["keepalived"]["running"],
+            "running": running["running"],
             "firewall": _firewall.derive(
                 name, variables["keepalived_firewall"], observed["firewall"], own, ports, problems
             ),
