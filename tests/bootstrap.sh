@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Makes what the commands of this checkout need, as often as you like:
-#   tests/bootstrap.sh [--lab]
+#   tests/bootstrap.sh [--docker | --lab]
 # a virtualenv in .venv with the versions of tests/constraints.txt, the link by which Ansible
-# finds this checkout as the collection hotstandby.vrrp, and with --lab a Docker that answers.
+# finds this checkout as the collection hotstandby.vrrp, with --docker a Docker that answers,
+# and with --lab the lab's image too.
 # On Debian and Ubuntu it installs what is missing (as root, or with sudo); elsewhere it says what to install.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -94,8 +95,9 @@ start_docker() {
 
 make_venv
 link_collection
-if [ "${1:-}" = --lab ]; then
+case "${1:-}" in
+--docker | --lab)
     start_docker
-    wrap_docker
-    PATH="$PWD/.cache/bin:$PATH" tests/lab/build_image.sh >/dev/null
-fi
+    wrap_docker ;;
+esac
+if [ "${1:-}" = --lab ]; then PATH="$PWD/.cache/bin:$PATH" tests/lab/build_image.sh >/dev/null; fi
