@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 export HOTSTANDBY_LAB=demo ANSIBLE_PIPELINING=true ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false
 export ANSIBLE_COLLECTIONS_PATH="$PWD/collections"
 export PATH="$PWD/.venv/bin:$PWD/.cache/bin:$PATH"
-lab=(-i tests/lab/inventory.py)
+lab=(-i tests/lab/inventory.sh)
 pair=("${lab[@]}" -i tests/lab/demo/inventory.yml)
 
 step() { printf '\n==> %s\n' "$*"; }
@@ -40,13 +40,13 @@ step "The owner stops while the client asks for the page every 10 ms"
 quietly ansible-playbook "${pair[@]}" tests/lab/failover.yml -e lab_report="$PWD/.cache/lab/failover.json"
 .venv/bin/python tests/lab/show_failover.py .cache/lab/failover.json
 
-prefix=$(tests/lab/inventory.py | .venv/bin/python -c 'import json, sys; print(json.load(sys.stdin)["lab"]["vars"]["lab_container_prefix"])')
+prefix=$(tests/lab/inventory.sh | .venv/bin/python -c 'import json, sys; print(json.load(sys.stdin)["lab"]["vars"]["lab_container_prefix"])')
 cat <<TEXT
 
 The lab is still up. Look inside:
   docker exec -it $prefix-app1 bash
   docker exec $prefix-app1 tail /var/log/keepalived.log
-  HOTSTANDBY_LAB=demo ANSIBLE_COLLECTIONS_PATH=collections .venv/bin/ansible -i tests/lab/inventory.py -i tests/lab/demo/inventory.yml web -m hotstandby.vrrp.keepalived_info
+  HOTSTANDBY_LAB=demo ANSIBLE_COLLECTIONS_PATH=collections .venv/bin/ansible -i tests/lab/inventory.sh -i tests/lab/demo/inventory.yml web -m hotstandby.vrrp.keepalived_info
 Take it away:
   ./demo.sh down
 TEXT

@@ -10,18 +10,24 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses, _group_plan
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import OBSERVED, plain
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import observation, plain
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import DEFAULTS
 
 
 def _host(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The public variables of one host as its inventory has them, and what was observed on it."""
     own = {name: plain(variables[name]) for name in DEFAULTS if name in variables}
-    return {"variables": own, "observed": plain(variables[OBSERVED]) if OBSERVED in variables else None}
+    return {"variables": own, "observed": observation(variables)}
 
 
 def group_plan(
-    hostvars: t.Any, groups: t.Any, play_hosts: t.Any, batch: t.Any, visible: t.Any = (), asking: str | None = None
+    hostvars: t.Any,
+    groups: t.Any,
+    play_hosts: t.Any,
+    batch: t.Any,
+    visible: t.Any = (),
+    asking: str | None = None,
+    remaining: t.Any = None,
 ) -> dict[str, t.Any]:
     """See group_plan.yml."""
     if _addresses.NETADDR_ERROR:
@@ -31,11 +37,12 @@ def group_plan(
         )
     if not isinstance(hostvars, t.Mapping):
         raise AnsibleFilterError(f"group_plan expects hostvars, not {type(hostvars).__name__}.")
-    groups = plain(groups)
-    hosts = {name: _host(hostvars[name]) for name in groups["all"]}
-    asker = asking or plain(play_hosts)[0]
+    groups, play_hosts = plain(groups), plain(play_hosts)
+    # An implicit localhost is in the play, but not in the group all.
+    hosts = {name: _host(hostvars[name]) for name in dict.fromkeys([*groups["all"], *play_hosts])}
+    asker = asking or play_hosts[0]
     elsewhere = {name for name in plain(visible) if name in DEFAULTS} - set(hosts[asker]["variables"])
-    return _group_plan.plan(hosts, groups, plain(play_hosts), plain(batch), elsewhere)
+    return _group_plan.plan(hosts, groups, play_hosts, plain(batch), elsewhere, plain(remaining))
 
 
 class FilterModule:

@@ -10,7 +10,7 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _group_verdict
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import OBSERVED, plain
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import observation, plain
 
 
 def group_verdict(plan: t.Any, hostvars: t.Any) -> dict[str, t.Any]:
@@ -20,8 +20,8 @@ def group_verdict(plan: t.Any, hostvars: t.Any) -> dict[str, t.Any]:
     if not isinstance(hostvars, t.Mapping):
         raise AnsibleFilterError(f"group_verdict expects hostvars, not {type(hostvars).__name__}.")
     members = [member for group in plan["groups"].values() for member in group["members"]]
-    seen = {member: plain(hostvars[member][OBSERVED]) for member in members if OBSERVED in hostvars[member]}
-    return _group_verdict.judge(plain(plan), seen)
+    seen = {member: observation(hostvars[member]) for member in members}
+    return _group_verdict.judge(plain(plan), {member: facts for member, facts in seen.items() if facts is not None})
 
 
 class FilterModule:

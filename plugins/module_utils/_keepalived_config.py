@@ -9,6 +9,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import difflib
 import errno
 import io
 import os
@@ -129,6 +130,16 @@ def has_right_mode(path):
     return stat.S_IMODE(facts.st_mode) == MODE and facts.st_uid == os.geteuid()
 
 
+def difference(path, before, after):
+    """The difference of two configurations with the secrets masked, as Ansible's diff mode shows it.
+
+    Prepared line by line: a text that is equal to the module's option, which is not logged, would be blotted out whole.
+    """
+    salt = uuid.uuid4().hex
+    texts = [_keepalived_secrets.masked(text, salt).splitlines(True) for text in (before, after)]
+    return {"prepared": "".join(difflib.unified_diff(texts[0], texts[1], path, path))}
+
+
 def stage(path, content, tester, scratch, check_mode):
     """Tests a configuration and lays it beside the live one, unless it is the live one.
 
@@ -149,14 +160,7 @@ def stage(path, content, tester, scratch, check_mode):
         raise
     if check_mode or not changed:
         remove(staged)
-    salt = uuid.uuid4().hex
-    diff = {
-        "before_header": path,
-        "after_header": path,
-        "before": _keepalived_secrets.masked(before or "", salt),
-        "after": _keepalived_secrets.masked(content, salt),
-    }
-    return {"changed": changed, "validated": validated, "diff": diff}
+    return {"changed": changed, "validated": validated, "diff": difference(path, before or "", content)}
 
 
 def load(path, backup, check_mode):

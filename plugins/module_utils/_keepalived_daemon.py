@@ -9,6 +9,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import os
 import re
 
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _process
@@ -57,14 +58,14 @@ def find(pid_file=PID_FILE):
 
     A pid file outlives its process after a kill -9, so the process it names must be a keepalived.
 
-    :returns: C(None), or a dict as from C(_process.status) with C(vrrp_pid) (int or None) and C(frozen) (bool: it or its
+    :returns: C(None), or a dict as from C(_process.status) with C(vrrp_pid) (int or None) and C(frozen) (bool: it or
         VRRP process is stopped by a signal and would answer only after it is continued).
     """
     pid = _pid_from(pid_file)
     process = _process.status(pid) if pid else None
     if process is None or process["name"] != NAME or process["state"] in _process.DEAD_STATES:
         return None
-    vrrp_pid = _pid_from(PID_FILE.replace(NAME, "vrrp"))
+    vrrp_pid = _pid_from(os.path.join(os.path.dirname(pid_file), "vrrp.pid"))
     family = [process] + _process.children(pid)
     process["vrrp_pid"] = vrrp_pid if vrrp_pid in [member["pid"] for member in family] else None
     process["frozen"] = any(member["state"] in _process.STOPPED_STATES for member in family)

@@ -74,7 +74,7 @@ def _set_aside(path):
 
 
 def _read_own(path):
-    """Bytes of the dump, or None if it is not there yet. Anybody can plant a file or a link in /tmp: only root's counts."""
+    """Bytes of the dump, or None if it is not there yet. Anybody can plant a file in /tmp: only root's counts."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:

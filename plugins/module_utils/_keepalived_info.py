@@ -11,7 +11,11 @@ __metaclass__ = type
 
 import time
 
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_daemon, _keepalived_dump, _keepalived_json
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
+    _keepalived_daemon,
+    _keepalived_dump,
+    _keepalived_json,
+)
 
 DUMP_TIMEOUT = 5.0
 POLL_INTERVAL = 0.5
@@ -75,7 +79,7 @@ def collect(run, program):
         return _answer("frozen", "keepalived is stopped by a signal (SIGSTOP) and does nothing until SIGCONT.", **facts)
     rc, signal_number = run([program, "--signum=JSON"])[:2]
     if rc != 0 or not signal_number.strip().isdigit():
-        return _answer("no_json", "This keepalived has no JSON dump compiled in; its state cannot be read yet.", **facts)
+        return _answer("no_json", "This keepalived was built without JSON: its state cannot be read yet.", **facts)
     try:
         dump = _keepalived_dump.json_dump(process["pid"], int(signal_number), DUMP_TIMEOUT)
         instances = _keepalived_json.instances(dump)

@@ -32,6 +32,11 @@ def _address(text):
     return words[0] if words else ""
 
 
+def _command(text):
+    """The command line of a script, of whose words keepalived quotes each."""
+    return text.strip("'").replace("' '", " ")
+
+
 def instance(data, stats):
     """One VRRP instance of the dump.
 
@@ -58,7 +63,7 @@ def instance(data, stats):
         "last_transition": data.get("last_transition"),
         "virtual_ipaddress": [_address(text) for text in data.get("vips") or []],
         "virtual_ipaddress_excluded": [_address(text) for text in data.get("evips") or []],
-        "track_script": [text.strip("'") for text in data.get("track_script") or []],
+        "track_script": [_command(text) for text in data.get("track_script") or []],
         "track_interface": [name for name in data.get("track_ifp") or [] if name],
         "counters": dict((name, value) for name, value in stats.items() if isinstance(value, int)),
     }

@@ -18,8 +18,11 @@ _SECRET = re.compile(r"^(\s*(?:%s)[ \t]+)(\S.*?)[ \t]*$" % "|".join(SECRET_KEYWO
 
 
 def secrets(text):
-    """The secret values in a configuration, unquoted, as a set of str."""
-    return set(match.group(2).strip('"') for match in _SECRET.finditer(text))
+    """The secret values in a configuration, unquoted: a set of str, each with and without what stands behind it."""
+    found = set()
+    for match in _SECRET.finditer(text):
+        found.update([match.group(2).strip('"'), match.group(2).split()[0].strip('"')])
+    return found - set([""])
 
 
 def masked(text, salt):

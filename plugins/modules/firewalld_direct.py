@@ -242,7 +242,8 @@ def argument_spec():
     return {
         "rules": {"type": "list", "elements": "dict", "options": rule},
         "chains": {"type": "list", "elements": "dict", "options": chain},
-        "passthroughs": {"type": "list", "elements": "dict", "options": {"ipv": ipv, "args": args}},
+        # Said outright, since "pass" in the name makes ansible-core think of a password.
+        "passthroughs": {"type": "list", "elements": "dict", "no_log": False, "options": {"ipv": ipv, "args": args}},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "permanent": {"type": "bool", "default": True},
         "immediate": {"type": "bool", "default": True},

@@ -13,8 +13,8 @@ module: hot_standby_info
 short_description: One look at everything a member of a hot-standby group consists of
 version_added: 0.1.0
 description:
-  - Returns in one call what the plan and the judge need to know of a host. These are its interfaces and addresses, keepalived with
-    its VRRP instances, the firewall, and what the kernel can do.
+  - Returns in one call what the plan and the judge need to know of a host. These are its interfaces and addresses,
+    keepalived with its VRRP instances, the firewall, and what the kernel can do.
   - It tells what is so, never what should be.
 author: hotstandby.vrrp contributors (@hotstandby)
 extends_documentation_fragment:
@@ -27,7 +27,8 @@ options:
     elements: str
     default: []
   wait:
-    description: Wait for keepalived as M(hotstandby.vrrp.keepalived_info) does with its option of the same name, then look.
+    description: >-
+      Wait for keepalived as M(hotstandby.vrrp.keepalived_info) does with its option of the same name, then look.
     type: bool
     default: false
   wait_timeout:

@@ -13,11 +13,12 @@ module: keepalived_config
 short_description: Puts a keepalived.conf in place, tested and reversible
 version_added: 0.1.0
 description:
-  - Puts a configuration in effect in two steps, so that all members of a group can have passed the first before any takes the second.
-  - V(stage) tests it with the installed keepalived and lays it beside the live file. A configuration that does not pass never reaches
-    its place, and the error carries keepalived's own words.
-  - V(load) keeps a copy of the live file and replaces it by the staged one at once. Reload keepalived afterwards when the result is
-    changed.
+  - Puts a configuration in effect in two steps, so that all members of a group can have passed the first before any
+    takes the second.
+  - V(stage) tests it with the installed keepalived and lays it beside the live file. A configuration that does not
+    pass never reaches its place, and the error carries keepalived's own words.
+  - V(load) keeps a copy of the live file and replaces it by the staged one at once. Reload keepalived afterwards when
+    the result is changed.
 author: hotstandby.vrrp contributors (@hotstandby)
 extends_documentation_fragment:
   - hotstandby.vrrp._attributes
@@ -63,7 +64,9 @@ path:
   returned: always
   sample: /etc/keepalived/keepalived.conf
 validated:
-  description: Whether the installed keepalived has tested it. V(false) where keepalived is older than 2.0.4, or not installed in check mode.
+  description: >-
+    Whether the installed keepalived has tested it. V(false) where keepalived is older than 2.0.4, or not installed in
+    check mode.
   type: bool
   returned: when O(step=stage)
 backup_file:

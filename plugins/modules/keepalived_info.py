@@ -14,8 +14,8 @@ short_description: Tells what keepalived is doing on a host
 version_added: 0.1.0
 description:
   - Says whether keepalived is installed and running, and for each VRRP instance its state, priorities and counters.
-  - The instances come from keepalived's own JSON dump, asked for by a signal. The dump holds passwords. It is removed at once and
-    no password is returned.
+  - The instances come from keepalived's own JSON dump, asked for by a signal. The dump holds passwords. It is removed
+    at once and no password is returned.
   - A daemon that is stopped by C(SIGSTOP) is recognised and never signalled.
 author: hotstandby.vrrp contributors (@hotstandby)
 extends_documentation_fragment:
@@ -24,8 +24,8 @@ extends_documentation_fragment:
 options:
   wait:
     description:
-      - Wait until no transition is due any more. That is so when each instance is V(MASTER) or V(FAULT), or is V(BACKUP) and hears a
-        master that it will not preempt.
+      - Wait until no transition is due any more. That is so when each instance is V(MASTER) or V(FAULT), or is
+        V(BACKUP) and hears a master that it will not preempt.
       - The module does not fail when the time is over. RV(settled) says how it ended.
     type: bool
     default: false
@@ -56,8 +56,9 @@ RETURN = r"""
 status:
   description:
     - V(ok) when the instances could be read, otherwise the reason why not.
-    - V(not_installed), V(not_running), V(frozen) (stopped by a signal), V(not_permitted) (not root), V(timeout) (hangs), V(not_trusted)
-      (somebody else's file lies where the dump would be), V(no_json) (built without JSON), V(unknown_format).
+    - V(not_installed), V(not_running), V(frozen) (stopped by a signal), V(not_permitted) (not root), V(timeout)
+      (hangs), V(not_trusted) (somebody else's file lies where the dump would be), V(no_json) (built without JSON),
+      V(unknown_format).
   type: str
   returned: always
   sample: ok

@@ -17,10 +17,12 @@ else:
 
 
 def parse(text: t.Any) -> netaddr.IPNetwork | None:
-    """An address with or without prefix length, or C(None) if it is not one. C(10.0.1) is not: netaddr would fill it up."""
+    """An address with or without prefix length, else C(None). C(10.0.1) is none: netaddr would fill it up."""
     if not isinstance(text, str) or not text.strip():
         return None
-    bare = text.strip().split("/", 1)[0]
+    bare, slash, prefixlen = text.strip().partition("/")
+    if slash and not (prefixlen.isascii() and prefixlen.isdecimal()):
+        return None  # netaddr takes a netmask too, keepalived does not
     try:
         netaddr.IPAddress(bare, flags=netaddr.INET_PTON)
         return netaddr.IPNetwork(text.strip())

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses
@@ -14,9 +15,13 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import S
 #: Own word for the member's own address among the real servers.
 SELF = "self"
 GLOBAL_DEFS = "keepalived_global_defs"
+SCRIPTS = "keepalived_vrrp_scripts"
+SYSCTL = "keepalived_sysctl"
 #: Intervals for which 1.3.5 takes 0, their default, and 2.2.7 does not (it wants at least a microsecond).
 ZERO_IS_DEFAULT = frozenset({"vrrp_garp_interval", "vrrp_gna_interval"})
 VIRTUAL_SERVERS = "keepalived_virtual_servers"
+_SYSCTL_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./:@*-]*")
+_SYSCTL_VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
 
 
 def holds_secret(config: t.Any) -> bool:
@@ -52,9 +57,7 @@ def managed_flags(arguments: t.Sequence[str]) -> list[str]:
     return managed
 
 
-def global_defs(
-    name: str, written: t.Mapping[str, t.Any], has_scripts: bool, problems: Problems
-) -> dict[str, t.Any]:
+def global_defs(name: str, written: t.Mapping[str, t.Any], has_scripts: bool, problems: Problems) -> dict[str, t.Any]:
     """C(global_defs) as the user wrote it, completed.
 
     A script without C(script_user) runs as root where there is no account keepalived_script: it is always said.
@@ -73,6 +76,40 @@ def global_defs(
     return settings
 
 
+def scripts(name: str, written: t.Sequence[t.Mapping[str, t.Any]], problems: Problems) -> list[dict[str, t.Any]]:
+    """The user's own C(vrrp_script) blocks."""
+    found: list[dict[str, t.Any]] = []
+    for position, script in enumerate(written):
+        variable, word = f"{SCRIPTS}[{position}]", script.get("name")
+        if not isinstance(word, str) or not word or " " in word:
+            problems.error(
+                name, f"{variable}.name", f"{shown(word, '')} is not one word.", "Set it to a word such as check_disk."
+            )
+        elif word in [other["name"] for other in found]:
+            problems.error(
+                name, f"{variable}.name", f"{word} is the name of another script too.", "Set it to another name."
+            )
+        else:
+            found.append(dict(script))
+    return found
+
+
+def sysctl(name: str, written: t.Mapping[str, t.Any], problems: Problems) -> dict[str, t.Any]:
+    """The kernel parameters, each a line of a file of sysctl.d(5)."""
+    for key, value in written.items():
+        variable = f"{SYSCTL}.{key}"
+        if not isinstance(key, str) or not _SYSCTL_KEY.fullmatch(key):
+            problems.error(name, SYSCTL, f"{key!r} is not a kernel parameter.", "Write it as net.ipv4.ip_forward.")
+        elif isinstance(value, bool) or not isinstance(value, (int, str)) or not _SYSCTL_VALUE.fullmatch(str(value)):
+            problems.error(
+                name,
+                variable,
+                f"{shown(value, '')} is not a number or a text of one line.",
+                "Set it to a number such as 1.",
+            )
+    return dict(written)
+
+
 def virtual_servers(
     name: str, written: t.Any, source: str | None, ipvs: bool, problems: Problems
 ) -> list[dict[str, t.Any]]:
@@ -80,11 +117,19 @@ def virtual_servers(
     servers = []
     for position, server in enumerate(written):
         variable = f"{VIRTUAL_SERVERS}[{position}]"
-        if not isinstance(server, t.Mapping) or not _is_endpoint(server):
+        if not _is_endpoint(server):
             problems.error(name, variable, "it has no address and port.", "Set both: {address: 192.0.2.10, port: 80}.")
             continue
-        real_servers = []
-        for index, real in enumerate(server.get("real_servers") or []):
+        real_servers, listed = [], server.get("real_servers") or []
+        if not isinstance(listed, list) or not all(isinstance(real, t.Mapping) for real in listed):
+            problems.error(
+                name,
+                f"{variable}.real_servers",
+                "it is not a list of mappings.",
+                "Set it to [{address: self, port: 80}].",
+            )
+            continue
+        for index, real in enumerate(listed):
             resolved = {**real, "address": source} if real.get("address") == SELF else dict(real)
             if not _is_endpoint(resolved):
                 problems.error(
@@ -107,4 +152,6 @@ def virtual_servers(
 
 def _is_endpoint(server: t.Mapping[str, t.Any]) -> bool:
     address, port = _addresses.parse(server.get("address")), server.get("port")
-    return address is not None and isinstance(port, int) and not isinstance(port, bool) and 0 <= port <= 65535
+    if address is None or "/" in server["address"]:
+        return False
+    return isinstance(port, int) and not isinstance(port, bool) and 0 <= port <= 65535

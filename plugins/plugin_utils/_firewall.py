@@ -54,7 +54,7 @@ def derive(
     if mode == "direct" and not iptables:
         problems.warning(
             name, VARIABLE,
-            f"on {name} firewalld uses nftables, where a direct rule alone lets no advert in: the zone is opened as well.",
+            f"on {name} firewalld uses nftables, where a direct rule alone lets no advert in: the zone is opened too.",
             "Set keepalived_firewall to auto.",
         )  # fmt: skip
     plan = {"zone": [_served(port, zone) for zone in _zones(name, observed, instances) for port in ports], "direct": []}
@@ -97,7 +97,10 @@ def _zone_entries(name: str, observed: t.Mapping[str, t.Any], instance: Instance
     if not instance.unicast:
         return [{"zone": zone, "protocol": "vrrp"}]
     return [
-        {"zone": zone, "rich_rule": f'rule family="{_family(instance)}" source address="{peer}" protocol value="vrrp" accept'}
+        {
+            "zone": zone,
+            "rich_rule": f'rule family="{_family(instance)}" source address="{peer}" protocol value="vrrp" accept',
+        }
         for peer in _peers(name, instance)
     ]
 

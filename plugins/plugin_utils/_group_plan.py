@@ -13,15 +13,23 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
     _daemon,
     _firewall,
     _instances,
+    _render,
     _service,
     _values,
 )
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._membership import Group, Membership
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import INSTANCES, effective
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import INSTANCES, checked, effective
 
 #: What the role keepalived installs, by the programs that show it.
 DAEMON_PROGRAMS = ("keepalived", "rsyslogd", "logrotate")
+#: What the user writes for each part of keepalived.conf.
+WRITTEN = {
+    "global_defs": _daemon.GLOBAL_DEFS,
+    "vrrp_script": _daemon.SCRIPTS,
+    "vrrp_instance": INSTANCES,
+    "virtual_server": _daemon.VIRTUAL_SERVERS,
+}
 #: Seconds that a daemon may take to start, beside what VRRP's timers allow.
 START_ALLOWANCE = 10
 
@@ -32,6 +40,7 @@ def plan(
     play_hosts: t.Sequence[str],
     batch: t.Sequence[str],
     elsewhere: t.Collection[str] = (),
+    remaining: t.Sequence[str] | None = None,
 ) -> dict[str, t.Any]:
     """One plan for all groups of a play.
 
@@ -41,11 +50,13 @@ def plan(
     :arg play_hosts: the hosts of the play after its limit.
     :arg batch: the hosts of the current batch; a smaller list than C(play_hosts) means C(serial).
     :arg elsewhere: names of public variables that are visible in the play but set outside the inventory.
+    :arg remaining: those of C(play_hosts) that neither failed nor were unreachable so far; all by default.
     :returns: dict C(errors), C(warnings) (lists of dicts with C(host), C(variable), C(problem), C(fix), C(text)),
         C(refused) (by host: the texts of the errors that keep it from going on), C(groups) (by name) and C(members) (by
         host: the explicit model).
     """
     problems = Problems()
+    hosts = {name: {**host, "variables": _sound(name, host["variables"], problems)} for name, host in hosts.items()}
     variables = {name: host["variables"] for name, host in hosts.items()}
     for variable in sorted(elsewhere):
         problems.error(
@@ -56,17 +67,20 @@ def plan(
     result: dict[str, t.Any] = {"groups": {}, "members": {}}
     found = Membership(variables, groups, problems).find(wanted)
     for group in found:
-        if _is_whole(group, hosts, play_hosts, batch, problems):
+        if _is_whole(group, hosts, play_hosts, batch, play_hosts if remaining is None else remaining, problems):
             _plan_group(group, hosts, problems, result)
     _check_clashes(result["groups"], problems)
     result["errors"], result["warnings"] = problems.errors, problems.warnings
-    result["refused"] = _refused(wanted or play_hosts, found, problems)
+    result["refused"] = _refused(play_hosts, found, problems)
     return result
 
 
-def _refused(
-    wanted: t.Sequence[str], found: t.Sequence[Group], problems: Problems
-) -> dict[str, list[str]]:
+def _sound(name: str, written: t.Mapping[str, t.Any], problems: Problems) -> dict[str, t.Any]:
+    """The variables in their types. A host without instances is no member: what is wrong with it concerns nobody."""
+    return checked(name, written, problems if written.get(INSTANCES) else Problems())
+
+
+def _refused(wanted: t.Sequence[str], found: t.Sequence[Group], problems: Problems) -> dict[str, list[str]]:
     """For each host the errors of its group; an error of a host without group concerns everybody."""
     group_of = {member: group for group in found for member in group.members}
     refused: dict[str, list[str]] = {}
@@ -83,29 +97,38 @@ def _is_whole(
     hosts: t.Mapping[str, t.Mapping[str, t.Any]],
     play_hosts: t.Sequence[str],
     batch: t.Sequence[str],
+    remaining: t.Sequence[str],
     problems: Problems,
 ) -> bool:
     """Whether the play holds all members, or may go on without some."""
     absent = [member for member in group.members if member not in play_hosts]
-    unseen = [member for member in group.members if member in batch and hosts[member]["observed"] is None]
+    later = [member for member in group.members if member in remaining and member not in batch]
+    unseen = [
+        member
+        for member in group.members
+        if member in play_hosts
+        and member not in later
+        and (hosts[member]["observed"] is None or member not in remaining)
+    ]
     partial = hosts[group.members[0]]["variables"].get("hot_standby_allow_partial", False)
     if absent and not partial:
         problems.error(
             group.members[0], "hot_standby_allow_partial",
-            f"the play leaves out {', '.join(absent)} of the group {group.name} (a limit, or a slice of the inventory).",
+            f"the play leaves out {', '.join(absent)} of the group {group.name} (a limit, or an inventory slice).",
             "Take all its members into the play, or set hot_standby_allow_partial to true.",
         )  # fmt: skip
         return False
     if unseen and not partial:
         problems.error(
-            group.members[0], "hot_standby_allow_partial", f"{', '.join(unseen)} of the group {group.name} could not be observed.",
+            group.members[0], "hot_standby_allow_partial",
+            f"{', '.join(unseen)} of the group {group.name} could not be observed.",
             "Make it reachable, or set hot_standby_allow_partial to true to set up the others.",
         )  # fmt: skip
         return False
-    later = [member for member in group.members if member in play_hosts and member not in batch]
     if later:
         problems.error(
-            group.members[0], "serial", f"a batch of the play splits the group {group.name}: {', '.join(later)} come later.",
+            group.members[0], "serial",
+            f"a batch of the play splits the group {group.name}: {', '.join(later)} come later.",
             "Run the playbook without serial, or with batches of whole groups.",
         )  # fmt: skip
         return False
@@ -128,6 +151,7 @@ def _plan_group(
     instances = _instances.derive(views, problems)
     result["groups"][group.name] = {
         "members": list(group.members),
+        "partial": hosts[group.members[0]]["variables"].get("hot_standby_allow_partial", False),
         "instances": [
             {
                 "name": instance.name,
@@ -164,13 +188,15 @@ def _plan_member(
             name, "hot_standby_service", f"{variables['hot_standby_service']!r} is not known.",
             f"Set it to {' or '.join(_service.SERVICES)}.",
         )  # fmt: skip
-    service = _service.nginx(name, variables, own, problems) if variables["hot_standby_service"] == "nginx" and own else None
-    scripts = list(variables["keepalived_vrrp_scripts"])
+    service = (
+        _service.nginx(name, variables, own, problems) if variables["hot_standby_service"] == "nginx" and own else None
+    )
+    scripts = _daemon.scripts(name, variables[_daemon.SCRIPTS], problems)
     configs = [dict(instance.configs[name]) for instance in own]
     if service:
         scripts.append(_service.check(service))
         for config in configs:
-            config["track_script"] = [*(config.get("track_script") or []), _service.CHECK_NAME]
+            config["track_script"] = [*_tracked(config), _service.CHECK_NAME]
     ipvs = observed["kernel"]["ipvs"]
     facility = variables["keepalived_log_facility"]
     if isinstance(facility, bool) or facility not in range(8):
@@ -183,6 +209,7 @@ def _plan_member(
             name, variables["keepalived_virtual_servers"], own[0].sources.get(name) if own else None, ipvs, problems
         ),
     }
+    _check_rendering(name, config, problems)
     ports = [service["port"]] if service else []
     flags = _daemon.flags(facility, config, ipvs)
     running = observed["keepalived"]
@@ -192,7 +219,7 @@ def _plan_member(
             "flags": flags,
             "restart": running["running"] and _daemon.managed_flags(running["arguments"]) != flags,
             "log_facility": facility,
-            "sysctl": dict(variables["keepalived_sysctl"]),
+            "sysctl": _daemon.sysctl(name, variables["keepalived_sysctl"], problems),
             "check_nginx": service is not None,
             "installed": all(observed["programs"].get(program) for program in DAEMON_PROGRAMS),
             "running": running["running"],
@@ -205,13 +232,37 @@ def _plan_member(
     }
 
 
+def _tracked(config: t.Mapping[str, t.Any]) -> list[t.Any]:
+    """The user's own C(track_script), which may be one word too."""
+    tracked = config.get("track_script") or []
+    return tracked if isinstance(tracked, list) else [tracked]
+
+
+def _check_rendering(name: str, config: t.Mapping[str, t.Any], problems: Problems) -> None:
+    """Whatever has passed so far must have a spelling: found out here and not when hosts have been changed."""
+    for keyword, variable in WRITTEN.items():
+        if any(error["host"] == name and error["variable"].startswith(variable) for error in problems.errors):
+            continue
+        try:
+            _render.render({keyword: config[keyword]})
+        except _render.RenderError as error:
+            problems.error(
+                name,
+                variable,
+                f"it cannot be written to keepalived.conf: {error}",
+                "Correct it; see keepalived.conf(5).",
+            )
+
+
 def _slowest(instance: _instances.Instance) -> float:
-    return max((takeover["crash"] for takeover in instance.expected_takeover().values()), default=4 * instance.advert_int)
+    return max(
+        (takeover["crash"] for takeover in instance.expected_takeover().values()), default=4 * instance.advert_int
+    )
 
 
 def _check_values(view: _instances.Member, problems: Problems) -> None:
     """Everything the user wrote for keepalived.conf must be writable there."""
-    for variable in ("keepalived_global_defs", "keepalived_vrrp_scripts", INSTANCES, "keepalived_virtual_servers"):
+    for variable in WRITTEN.values():
         for path, reason in _values.walk(view.variables[variable], variable):
             problems.error(view.name, path, f"the value {reason}.", "Choose a value without it.")
 
@@ -229,7 +280,8 @@ def _check_clashes(groups: t.Mapping[str, t.Any], problems: Problems) -> None:
                 other = addresses.setdefault(str(address.ip), here)
                 if other is not here:
                     problems.error(
-                        first, f"{instance['variable']}.virtual_ipaddress", f"{address.ip} is given twice, in {other} too.",
+                        first, f"{instance['variable']}.virtual_ipaddress",
+                        f"{address.ip} is given twice, in {other} too.",
                         "Give each virtual address once.",
                     )  # fmt: skip
             lead = _addresses.parse(instance["addresses"][0])

@@ -22,8 +22,8 @@ def judge(plan: t.Mapping[str, t.Any], observations: t.Mapping[str, t.Mapping[st
     :arg plan: what C(group_plan) returned.
     :arg observations: for each reached host what hot_standby_info returned; a member without one is unreachable.
     :returns: dict C(ok) (bool: no finding of severity error), C(findings) (list of dicts with C(group), C(severity),
-        C(host), C(problem), C(evidence), C(remedy), C(text)), C(owners) (by group, address to host) and C(summary) (lines
-        of text, one for each address that is well).
+        C(host), C(problem), C(evidence), C(remedy), C(text)), C(owners) (by group, address to host) and C(summary)
+        (lines of text, one for each address that is well).
     """
     findings: list[dict[str, t.Any]] = []
     owners: dict[str, dict[str, str | None]] = {}
@@ -90,8 +90,14 @@ class _Group:
 
     def _judge_daemon(self, member: str) -> None:
         if member not in self._seen:
+            # The user has said that the others are to go on without it.
+            severity = "warning" if self._group["partial"] else "error"
             self._find(
-                "error", member, "it could not be observed.", "no answer from the host", "Make it reachable, then run again."
+                severity,
+                member,
+                "it could not be observed.",
+                "no answer from the host",
+                "Make it reachable, then run again.",
             )
             return
         keepalived = self._seen[member]["keepalived"]

@@ -90,8 +90,16 @@ def derive(members: t.Sequence[Member], problems: Problems) -> list[Instance]:
         return []
     builders = [_Builder(members, position, problems) for position in range(counts[members[0].name])]
     virtual = frozenset(str(address.ip) for builder in builders for address in builder.addresses())
-    found = [builder.build(virtual) for builder in builders]
-    return [instance for instance in found if instance is not None]
+    found = [instance for instance in (builder.build(virtual) for builder in builders) if instance is not None]
+    for position, instance in enumerate(found):
+        for earlier in found[:position]:
+            if instance.name == earlier.name:
+                problems.error(
+                    members[0].name, f"{instance.variable}.name",
+                    f"{earlier.variable} has the name {instance.name} too.",
+                    "Set it to another name.",
+                )  # fmt: skip
+    return found
 
 
 class _Builder:
@@ -107,9 +115,9 @@ class _Builder:
         self._own: dict[str, dict[str, t.Any]] = {}
         for member in members:
             written = member.variables[INSTANCES][position]
-            if not isinstance(written, t.Mapping):
-                written = {}
-            self._own[member.name] = {key: for_member(value, member.name, self._names) for key, value in written.items()}
+            self._own[member.name] = {
+                key: for_member(value, member.name, self._names) for key, value in written.items()
+            }
         self._shared = self._own[self._first]
 
     def _error(self, key: str, problem: str, fix: str, host: str | None = None) -> None:
@@ -128,28 +136,33 @@ class _Builder:
     def build(self, virtual: frozenset[str]) -> Instance | None:
         """The instance, or C(None) if too little of it could be understood to go on."""
         self._check_agreement()
-        version = self._integer("version", 2, 2, 3)
+        name = self._name()
         addresses = self._checked_addresses()
-        if not addresses or version is None:
+        if not addresses:
             return None
         leading = _addresses.parse(_first_word(addresses[0]))
+        # VRRPv2 is for IPv4 alone (RFC 5798 section 1.1): keepalived takes 3 for IPv6 by itself.
+        lowest = 3 if leading.version == 6 else 2
+        version = self._integer("version", lowest, lowest, 3)
+        if version is None:
+            return None
         interfaces, prefixes = self._interfaces(leading, virtual)
         vrid = self._virtual_router_id(leading)
         advert_int = self._advert_int(version)
         priorities = self._priorities()
         self._check_authentication(version)
-        unicast = self._shared.get("unicast", False) is True
+        unicast, nopreempt = self._flag("unicast"), self._flag("nopreempt")
         sources = self._sources(interfaces, leading, virtual, unicast)
-        if vrid is None or advert_int is None or priorities is None or len(interfaces) < len(self._observed()):
+        if None in (name, vrid, advert_int, priorities) or len(interfaces) < len(self._observed()):
             return None
         instance = Instance(
-            name=str(self._shared.get("name") or f"VI_{self._position + 1}"),
+            name=name,
             variable=self._variable,
             virtual_router_id=vrid,
             version=version,
             advert_int=advert_int,
             unicast=unicast,
-            preempt=not self._shared.get("nopreempt", False),
+            preempt=not nopreempt,
             addresses=[str(_with_prefix(_addresses.parse(_first_word(entry)), prefixes)) for entry in addresses],
             priorities=priorities,
             interfaces=interfaces,
@@ -171,10 +184,34 @@ class _Builder:
                         "Set it once, for their inventory group.", name,
                     )  # fmt: skip
 
+    def _name(self) -> str | None:
+        value = self._shared.get("name", f"VI_{self._position + 1}")
+        if not isinstance(value, str) or not value or " " in value:
+            self._error(
+                "name", f"{shown(value, '')} is not one word.", f"Set it to a word such as VI_{self._position + 1}."
+            )
+            return None
+        return value
+
+    def _flag(self, key: str) -> bool:
+        """True or false, left out for a member is false; C(yes) in quotes is neither."""
+        for member in self._names:
+            value = self._own[member].get(key)
+            if value is not None and not isinstance(value, bool):
+                self._error(
+                    key,
+                    f"{shown(value, '')} is neither true nor false.",
+                    "Set it to true or false, without quotes.",
+                    member,
+                )
+        return self._shared.get(key) is True
+
     def _integer(self, key: str, default: int, low: int, high: int) -> int | None:
         value = self._shared.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            self._error(key, f"{shown(value, key)} is not an integer from {low} to {high}.", f"Set it to {low} to {high}.")
+            self._error(
+                key, f"{shown(value, key)} is not an integer from {low} to {high}.", f"Set it to {low} to {high}."
+            )
             return None
         return value
 
@@ -257,7 +294,9 @@ class _Builder:
             return None
         if version == 2 and value != int(value):
             self._error(
-                "advert_int", f"VRRPv2 carries whole seconds only, not {value}.", "Set it to a whole number, or version: 3."
+                "advert_int",
+                f"VRRPv2 carries whole seconds only, not {value}.",
+                "Set it to a whole number, or version: 3.",
             )
             return None
         return value
@@ -272,13 +311,15 @@ class _Builder:
             elif isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 254:
                 self._error(
                     "priority", f"{name} has {shown(value, '')}, which is not an integer from 1 to 254.",
-                    "Set it to 1 to 254 (0 means goodbye and 255 the address's own host, RFC 5798 section 5.2.4).", name,
+                    "Set it to 1 to 254 (0 means goodbye and 255 the address's own host, RFC 5798 section 5.2.4).",
+                    name,
                 )  # fmt: skip
             elif value in found.values():
                 other = next(member for member, priority in found.items() if priority == value)
                 self._error(
                     "priority", f"{other} and {name} both have {value}.",
-                    f"Give each member its own: {{{other}: {value}, {name}: {max(value - 1, 1)}}}, or leave it out.", name,
+                    f"Give each member its own: {{{other}: {value}, {name}: {max(value - 1, 1)}}}, or leave it out.",
+                    name,
                 )  # fmt: skip
             else:
                 found[name] = value
@@ -293,17 +334,24 @@ class _Builder:
             return
         if version == 3:
             self._error(
-                "authentication", "VRRPv3 has no authentication (RFC 5798 section 9).", "Leave it out, or set version: 2."
+                "authentication",
+                "VRRPv3 has no authentication (RFC 5798 section 9).",
+                "Leave it out, or set version: 2.",
             )
         if block.get("auth_type") not in ("PASS", "AH"):
-            self._error("authentication.auth_type", f"{shown(block.get('auth_type'), '')} is not known.", "Set it to PASS.")
+            self._error(
+                "authentication.auth_type", f"{shown(block.get('auth_type'), '')} is not known.", "Set it to PASS."
+            )
         secret = block.get("auth_pass")
         variable = "authentication.auth_pass"
         if not isinstance(secret, str):
-            self._error(variable, f"it is not a string but of type {type(secret).__name__}.", 'Put it in quotes: "1111".')
+            self._error(
+                variable, f"it is not a string but of type {type(secret).__name__}.", 'Put it in quotes: "1111".'
+            )
         elif not 1 <= len(secret.encode()) <= MAXIMUM_PASSWORD:
             self._error(
-                variable, f"it has {len(secret.encode())} bytes; VRRPv2 carries {MAXIMUM_PASSWORD} (RFC 2338 section 5.3.6).",
+                variable,
+                f"it has {len(secret.encode())} bytes; VRRPv2 carries {MAXIMUM_PASSWORD} (RFC 2338 section 5.3.6).",
                 f"Set it to 1 to {MAXIMUM_PASSWORD} characters.",
             )  # fmt: skip
         elif " " in secret:
@@ -315,16 +363,28 @@ class _Builder:
         sources: dict[str, str] = {}
         for member in self._members:
             written = self._own[member.name].get("unicast_src_ip")
-            found = None
+            parsed, found = _addresses.parse(written), None
+            if written is not None and (parsed is None or "/" in written or parsed.version != address.version):
+                self._error(
+                    "unicast_src_ip",
+                    f"{shown(written, '')} is not an {_addresses.family(address)} address without prefix length.",
+                    f"Set it to an address of {member.name}, or leave it out.", member.name,
+                )  # fmt: skip
+                continue
             for interface in member.interfaces or ():
                 if interface["name"] == interfaces.get(member.name):
                     found = _addresses.source_address(interface, address, virtual)
             if written or found:
                 sources[member.name] = str(written or found)
-            elif unicast and "unicast_peer" not in self._shared:
+            elif (
+                unicast
+                and "unicast_peer" not in self._shared
+                and (member.name in interfaces or member.interfaces is None)
+            ):
                 self._error(
                     "unicast_src_ip", f"the address that {member.name} speaks from is not known.",
-                    f"Set unicast_src_ip: {{{member.name}: ADDRESS}}, or let the play reach {member.name}.", member.name,
+                    f"Set unicast_src_ip: {{{member.name}: ADDRESS}}, or let the play reach {member.name}.",
+                    member.name,
                 )  # fmt: skip
         return sources
 
@@ -342,14 +402,15 @@ class _Builder:
             "advert_int": instance.advert_int,
         }
         if instance.unicast:
-            config["unicast_src_ip"] = instance.sources[name]
+            config["unicast_src_ip"] = instance.sources.get(name)
             config["unicast_peer"] = [source for other, source in instance.sources.items() if other != name]
         config.update((key, value) for key, value in own.items() if key not in OWN_KEYS and key not in config)
         for key in ("state", "unicast_peer"):
-            if key in own:
+            if own.get(key) is not None:
                 config[key] = own[key]
         config["virtual_ipaddress"] = [_entry_with_prefix(entry, prefixes) for entry in addresses]
-        return config
+        # A per-member map need not name every member.
+        return {key: value for key, value in config.items() if value is not None}
 
 
 def _first_word(entry: t.Any) -> t.Any:

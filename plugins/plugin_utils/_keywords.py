@@ -4,8 +4,8 @@
 # Private to the collection: may change at any time.
 """keepalived's keywords as far as their data alone does not say how they are written; see keepalived.conf(5).
 
-A keyword that is not named here is written by the shape of its value: true as the bare keyword, a scalar behind it, a list
-as a block with one entry a line, a mapping as a block.
+A keyword that is not named here is written by the shape of its value: true as the bare keyword, a scalar behind it, a
+list as a block with one entry a line, a mapping as a block.
 """
 
 from __future__ import annotations

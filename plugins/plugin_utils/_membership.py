@@ -26,7 +26,7 @@ class Group:
 
 def natural_key(name: str) -> list[t.Any]:
     """Sort key by which app2 comes before app10. Inventory order differs between the command line and AWX."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name)]
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
 
 
 class Membership:
@@ -59,7 +59,36 @@ class Membership:
                 )
                 continue
             found.setdefault(group.members, group)
-        return [group for group in found.values() if self._is_sound(group)]
+        return [group for group in self._apart(list(found.values())) if self._is_sound(group)]
+
+    def _apart(self, groups: list[Group]) -> list[Group]:
+        """Those groups that share no member and no name with an earlier one; the others are errors."""
+        apart: list[Group] = []
+        for group in groups:
+            first = self._first_known(group)
+            shared = next((other for other in apart if set(other.members) & set(group.members)), None)
+            namesake = next((other for other in apart if other.name == group.name), None)
+            if shared:
+                self._problems.error(
+                    first,
+                    "hot_standby_members",
+                    f"the members do not agree: {', '.join(shared.members)} and {', '.join(group.members)}.",
+                    "Set hot_standby_members, or hot_standby_group, once for all members, and no host in two groups.",
+                )
+            elif namesake:
+                self._problems.error(
+                    first,
+                    "hot_standby_group",
+                    f"two groups are {group.name}: {', '.join(namesake.members)} and {', '.join(group.members)}.",
+                    "Set it to another name for one of them.",
+                )
+            else:
+                apart.append(group)
+        return apart
+
+    def _first_known(self, group: Group) -> str:
+        """The first member that the inventory has: a message must name a host where something can be set."""
+        return next(member for member in group.members if member in self._hosts)
 
     def _group_of(self, host: str) -> Group | None:
         variables = self._hosts[host]
@@ -85,9 +114,7 @@ class Membership:
             for name, hosts in self._groups.items()
             if host in hosts and all(self._hosts.get(other, {}).get(INSTANCES) == own for other in hosts)
         }
-        largest = {
-            hosts for hosts in fitting.values() if not any(hosts < other for other in fitting.values())
-        }
+        largest = {hosts for hosts in fitting.values() if not any(hosts < other for other in fitting.values())}
         if len(largest) == 1:
             hosts = largest.pop()
             name = min((name for name, members in fitting.items() if members == hosts), key=self._preference)
@@ -98,7 +125,10 @@ class Membership:
         else:
             problem = f"{host} has no inventory group whose hosts all have its {INSTANCES}."
         self._problems.error(
-            host, "hot_standby_group", problem, "Set hot_standby_group, or the list hot_standby_members, for its members."
+            host,
+            "hot_standby_group",
+            problem,
+            "Set hot_standby_group, or the list hot_standby_members, for its members.",
         )
         return None
 
@@ -117,7 +147,7 @@ class Membership:
 
     def _is_sound(self, group: Group) -> bool:
         """Refuses what no plan can be made for; says so once for the group."""
-        first = group.members[0]
+        first = self._first_known(group)
         missing = [member for member in group.members if member not in self._hosts]
         for member in missing:
             self._problems.error(
@@ -139,11 +169,11 @@ class Membership:
                 "Make several groups of it.",
             )
             return False
-        if len(group.members) == 1 and not self._hosts.get(first, {}).get("hot_standby_allow_single"):
+        if len(group.members) == 1 and not self._hosts[first].get("hot_standby_allow_single"):
             self._problems.error(
                 first,
                 "hot_standby_members",
-                f"the group {group.name} has one member only: nothing stands by for it (a sliced job looks like this too).",
+                f"the group {group.name} has one member only: nothing stands by for it (a sliced job looks so too).",
                 "Add a member, or set hot_standby_allow_single to true.",
             )
             return False

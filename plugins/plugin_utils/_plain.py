@@ -12,8 +12,17 @@ import typing as t
 OBSERVED = "__hot_standby_observed"
 
 
+def observation(host_variables: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
+    """What hot_standby_info returned for a host, or C(None).
+
+    Ansible registers the answer of a host that failed or could not be reached too: that one has seen nothing.
+    """
+    seen = plain(host_variables[OBSERVED]) if OBSERVED in host_variables else None
+    return seen if isinstance(seen, dict) and "interfaces" in seen and not seen.get("failed") else None
+
+
 def plain(value: t.Any) -> t.Any:
-    """The value as dicts, lists and scalars: templates resolved, vaulted strings decrypted, tags and lazy types gone."""
+    """The value as dicts, lists and scalars: templates resolved, vaults decrypted, tags and lazy types gone."""
     if value is None or isinstance(value, bool):
         return value
     for kind in (int, float, str):

@@ -22,12 +22,17 @@ CHECK_INTERVAL, CHECK_FALL, CHECK_RISE = 1, 2, 2
 _PATH = re.compile(r"/[A-Za-z0-9._~/-]*")
 
 
-def nginx(name: str, variables: t.Mapping[str, t.Any], instances: t.Sequence[Instance], problems: Problems) -> dict[str, t.Any]:
+def nginx(
+    name: str, variables: t.Mapping[str, t.Any], instances: t.Sequence[Instance], problems: Problems
+) -> dict[str, t.Any]:
     """What the role nginx is to set up on one member."""
     for variable, choices in (("nginx_repository", REPOSITORIES),):
         if variables[variable] not in choices:
             problems.error(
-                name, variable, f"{shown(variables[variable], variable)} is not known.", f"Set it to {' or '.join(choices)}."
+                name,
+                variable,
+                f"{shown(variables[variable], variable)} is not known.",
+                f"Set it to {' or '.join(choices)}.",
             )
     port = variables["nginx_port"]
     if isinstance(port, bool) or not isinstance(port, int) or not 1 <= port <= 65535:
@@ -36,7 +41,10 @@ def nginx(name: str, variables: t.Mapping[str, t.Any], instances: t.Sequence[Ins
         value = variables[variable]
         if value is not None and not (isinstance(value, str) and _PATH.fullmatch(value)):
             problems.error(
-                name, variable, f"{shown(value, variable)} is not a path of letters, digits and ._~/-.", "Set it to such a path."
+                name,
+                variable,
+                f"{shown(value, variable)} is not a path of letters, digits and ._~/-.",
+                "Set it to such a path.",
             )
     addresses = [_addresses.parse(text) for instance in instances for text in instance.addresses]
     return {
@@ -53,8 +61,8 @@ def nginx(name: str, variables: t.Mapping[str, t.Any], instances: t.Sequence[Ins
 def check(service: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The C(vrrp_script) that watches nginx.
 
-    Without a weight a failing check is a FAULT: the member gives the address up whatever the others' priority. If nginx is
-    dead everywhere nobody owns the address, which then would answer nothing anyway; a negative weight would keep it.
+    Without a weight a failing check is a FAULT: the member gives the address up whatever the others' priority. If nginx
+    is dead everywhere nobody owns the address, which then would answer nothing anyway; a negative weight would keep it.
     """
     command = f"{CHECK_SCRIPT} {service['port']} {service['health_path']} {service['server_names'][0]}"
     return {

@@ -9,6 +9,7 @@ keepalived has no escape for what ends a word, a line or a block: a value that c
 
 from __future__ import annotations
 
+import math
 import typing as t
 import unicodedata
 
@@ -50,8 +51,8 @@ def walk(value: t.Any, path: str) -> t.Iterator[tuple[str, str]]:
     """Every unusable text in a structure of dicts, lists and scalars, as (path, why)."""
     if isinstance(value, t.Mapping):
         for key, inner in value.items():
-            reason = trouble(str(key))
-            if reason or " " in str(key):
+            reason = trouble(key) if isinstance(key, str) else f"it is of type {type(key).__name__}, put it in quotes"
+            if reason or " " in key:
                 yield f"{path}.{str(key)!r}", f"is not a keyword: {reason or 'it contains a space'}"
             else:
                 yield from walk(inner, f"{path}.{key}")
@@ -62,5 +63,7 @@ def walk(value: t.Any, path: str) -> t.Iterator[tuple[str, str]]:
         reason = trouble(value)
         if reason:
             yield path, f"cannot be written to keepalived.conf: {reason}"
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield path, "is not a finite number"
     elif not isinstance(value, (bool, int, float)):
         yield path, f"has no value that keepalived knows ({type(value).__name__})"

@@ -11,6 +11,9 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.module_utils.common import validation
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems
+
 #: Variables without a default are C(None): left out means derived, or none.
 DEFAULTS: dict[str, t.Any] = {
     "hot_standby_members": None,
@@ -31,8 +34,72 @@ DEFAULTS: dict[str, t.Any] = {
     "nginx_root": None,
 }
 
+#: Types, and those of a list's elements, as in the argument specs. These see the hosts of the play, the
+#: plan sees the other members too.
+TYPES: dict[str, tuple[str, str | None]] = {
+    "hot_standby_members": ("list", "str"),
+    "hot_standby_group": ("str", None),
+    "hot_standby_service": ("str", None),
+    "hot_standby_allow_single": ("bool", None),
+    "hot_standby_allow_partial": ("bool", None),
+    "keepalived_global_defs": ("dict", None),
+    "keepalived_vrrp_scripts": ("list", "dict"),
+    "keepalived_vrrp_instances": ("list", "dict"),
+    "keepalived_virtual_servers": ("list", "dict"),
+    "keepalived_sysctl": ("dict", None),
+    "keepalived_firewall": ("str", None),
+    "keepalived_log_facility": ("int", None),
+    "nginx_repository": ("str", None),
+    "nginx_port": ("int", None),
+    "nginx_health_path": ("str", None),
+    "nginx_root": ("str", None),
+}
+_CONVERSIONS: dict[str, t.Callable[[t.Any], t.Any]] = {
+    "bool": validation.check_type_bool,
+    "dict": validation.check_type_dict,
+    "int": validation.check_type_int,
+    "list": validation.check_type_list,
+    "str": lambda value: validation.check_type_str(value, allow_conversion=not isinstance(value, (dict, list))),
+}
+_WORDS = {"bool": "true or false", "dict": "a mapping", "int": "an integer", "list": "a list", "str": "a string"}
+
 #: What makes a host a member of a hot-standby group.
 INSTANCES = "keepalived_vrrp_instances"
+
+
+def checked(host: str, written: t.Mapping[str, t.Any], problems: Problems) -> dict[str, t.Any]:
+    """The host's public variables in their types, converted as by the argument specs; what has another is left out.
+
+    An inventory in INI format gives C(hot_standby_allow_single=false) as a string, which would be true.
+    """
+    sound = {}
+    for name, value in written.items():
+        if value is None:
+            continue
+        kind, elements = TYPES[name]
+        converted = _converted(host, name, value, kind, problems)
+        if elements and converted is not None:
+            entries = [
+                _converted(host, f"{name}[{position}]", entry, elements, problems)
+                for position, entry in enumerate(converted)
+            ]
+            converted = None if None in entries else entries
+        if converted is not None:
+            sound[name] = converted
+    return sound
+
+
+def _converted(host: str, variable: str, value: t.Any, kind: str, problems: Problems) -> t.Any:
+    try:
+        return _CONVERSIONS[kind](value)
+    except (TypeError, ValueError):
+        problems.error(
+            host,
+            variable,
+            f"it is not {_WORDS[kind]} but of type {type(value).__name__}.",
+            f"Set it to {_WORDS[kind]}.",
+        )
+        return None
 
 
 def effective(host_variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # Copyright (c) hotstandby.vrrp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -32,7 +31,9 @@ def digest(*parts: object) -> str:
 def networks_in_use() -> list[ipaddress.IPv4Network]:
     """The IPv4 subnets of all Docker networks."""
     names = subprocess.run(["docker", "network", "ls", "-q"], check=True, capture_output=True, text=True).stdout.split()
-    listing = subprocess.run(["docker", "network", "inspect", *names], check=True, capture_output=True, text=True).stdout
+    listing = subprocess.run(
+        ["docker", "network", "inspect", *names], check=True, capture_output=True, text=True
+    ).stdout
     configs = [config for network in json.loads(listing) for config in network["IPAM"]["Config"] or []]
     subnets = [ipaddress.ip_network(config["Subnet"]) for config in configs]
     return [subnet for subnet in subnets if subnet.version == 4]
@@ -50,7 +51,9 @@ def choose_subnet(seed: str) -> ipaddress.IPv4Network:
     for subnet in candidates[start:] + candidates[:start]:
         if not any(subnet.overlaps(other) for other in used):
             return subnet
-    raise SystemExit("No /27 of the documentation ranges is free: remove labs with `docker network ls` and `docker network rm`.")
+    raise SystemExit(
+        "No /27 of the documentation ranges is free: remove labs with `docker network ls` and `docker network rm`."
+    )
 
 
 def subnet_of(lab: str) -> ipaddress.IPv4Network:
@@ -79,6 +82,7 @@ def inventory(lab: str) -> dict:
                 "ansible_python_interpreter": "/usr/bin/python3",
                 "lab_container_prefix": prefix,
                 "lab_subnet": str(subnet),
+                "lab_broadcast": str(subnet.broadcast_address),
                 "lab_prefixlen": subnet.prefixlen,
                 "lab_vip": str(subnet[VIP_OFFSET]),
             },

@@ -14,7 +14,7 @@ apt-get install -qq -y --no-install-recommends \
 
 mkdir -p "$repository"
 apt-get install -qq -y --no-install-recommends --download-only -o "Dir::Cache::archives=$repository" \
-    iptables keepalived logrotate nginx rsyslog tcpdump
+    ca-certificates iptables keepalived logrotate nginx python3-debian rsyslog tcpdump
 rm -rf "$repository/partial" "$repository/lock"
 cd "$repository"
 apt-ftparchive packages . >Packages

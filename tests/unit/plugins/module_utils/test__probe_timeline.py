@@ -13,7 +13,6 @@ import json
 import random
 
 import pytest
-
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _probe_timeline
 
 EPOCH = 1000.0
@@ -48,7 +47,10 @@ def outages(samples):
         (["!refused", "a"], [(0.0, 0.5, 0.5, 1, None, "a", False)]),
         (["a", "!refused", "!refused"], [(0.5, None, 1.0, 2, "a", None, True)]),
         (["!refused"], [(0.0, None, 0.5, 1, None, None, True)]),
-        (["a", "!reset", "", "!reset", "b"], [(0.5, 1.0, 0.5, 1, "a", None, False), (1.5, 2.0, 0.5, 1, None, "b", False)]),
+        (
+            ["a", "!reset", "", "!reset", "b"],
+            [(0.5, 1.0, 0.5, 1, "a", None, False), (1.5, 2.0, 0.5, 1, None, "b", False)],
+        ),
     ],
 )
 def test_outage_is_a_maximal_run_of_failed_samples(samples, expected):
@@ -119,7 +121,7 @@ def test_timeline_merges_equal_outcomes_first_and_keeps_the_failure():
     assert [(one["count"], one["reason"], one["runs"]) for one in segments if not one["ok"]] == [(1, "timeout", 1)]
     assert sum(one["count"] for one in segments) == sum(one["runs"] for one in segments) == len(samples)
     assert result["timeline_merged"] == len(samples) - 10
-    assert all(left["end"] == right["start"] for left, right in zip(segments, segments[1:]))
+    assert [one["end"] for one in segments[:-1]] == [one["start"] for one in segments[1:]]
 
 
 def test_merged_runs_that_differ_say_neither_ok_nor_failed():
@@ -143,9 +145,9 @@ def test_names_are_bounded():
     assert result["served_by"] == {"name0": 1, "name1": 1, "name2": 1, _probe_timeline.OTHER_NAMES: 7}
 
 
-def test_result_of_an_hour_of_chaos_is_small():
+def test_result_of_long_chaos_is_small():
     chance = random.Random(1)
-    samples = [chance.choice(["a", "b", "!timeout", "!" + "bad_status"]) for dummy in range(72000)]
+    samples = [chance.choice(["a", "b", "!timeout", "!bad_status"]) for dummy in range(10000)]
     result = measure(samples)
     assert len(result["outages"]) == _probe_timeline.OUTAGES_MAX
     assert len(result["timeline"]) == _probe_timeline.SEGMENTS_MAX

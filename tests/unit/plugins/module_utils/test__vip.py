@@ -50,7 +50,7 @@ ETH0 = interface(
     ],
 )
 ETH1 = interface("eth1", 3, [held("192.0.2.129", 25), held("198.51.100.1", 24)], mac="02:00:5e:00:53:02")
-VRRP = interface("vrrp.51", 4, [held("198.51.100.10", 24)], mac="00:00:5e:00:01:33")
+VRRP = interface("vrrp.51", 4, [held("198.51.100.10", 25)], mac="00:00:5e:00:01:33")
 DOWN = interface("eth2", 5, [held("203.0.113.1", 24)], up=False)
 TUNNEL = interface("tun0", 6, [held("203.0.113.2", 24)], mac=None)
 DUMMY = interface("dummy0", 7, [held("198.51.100.20", 32)])

@@ -18,15 +18,15 @@ import yaml
 from ansible_collections.hotstandby.vrrp.plugins.modules import vip_info
 
 
-def run(**arguments):
-    """The module's result and exit status, from a process of its own: (dict, int)."""
+def run(arguments, before=""):
+    """The module's result and exit status, from a process of its own that runs the code before: (dict, int)."""
     program = (
         "import sys, ansible.module_utils.basic as basic\n"
         "basic._ANSIBLE_ARGS = sys.argv[1].encode()\n"
         "basic._ANSIBLE_PROFILE = 'legacy'\n"
         "from ansible_collections.hotstandby.vrrp.plugins.modules import vip_info\n"
-        "vip_info.main()\n"
     )
+    program += before + "\nvip_info.main()\n"
     process = subprocess.Popen(
         [sys.executable, "-c", program, json.dumps({"ANSIBLE_MODULE_ARGS": arguments})],
         env=dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)),
@@ -54,9 +54,8 @@ def documented(described, found):
 
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_result_is_as_documented(check_mode):
-    result, status = run(
-        addresses=["127.0.0.1", "192.0.2.254/24"], probe=True, probe_timeout=0.05, _ansible_check_mode=check_mode
-    )
+    arguments = {"addresses": ["127.0.0.1", "192.0.2.254/24"], "probe": True, "probe_timeout": 0.05}
+    result, status = run(dict(arguments, _ansible_check_mode=check_mode))
     assert status == 0
     assert result.pop("changed") is False
     result.pop("invocation")
@@ -68,7 +67,7 @@ def test_result_is_as_documented(check_mode):
 
 
 def test_deadline_fails_with_the_data():
-    result, status = run(addresses=["127.0.0.1", "192.0.2.254"], wait=True, wait_timeout=0)
+    result, status = run({"addresses": ["127.0.0.1", "192.0.2.254"], "wait": True, "wait_timeout": 0})
     assert status == 1
     assert result["failed"] is True
     assert result["changed"] is False
@@ -87,15 +86,14 @@ def test_deadline_fails_with_the_data():
     ],
 )
 def test_invalid_options_fail(arguments, words):
-    result, status = run(**arguments)
+    result, status = run(arguments)
     assert status == 1
     assert words in result["msg"]
     assert "exception" not in result
 
 
-def test_what_the_kernel_refuses_is_a_message(monkeypatch):
-    def refuse(_params):
-        raise vip_info._netlink.NetlinkError("Cannot ask the kernel")
-
-    monkeypatch.setattr(vip_info._vip, "observe", refuse)
-    assert vip_info.look({}) == ({}, "Cannot ask the kernel")
+def test_what_the_kernel_refuses_is_a_message():
+    result, status = run({"addresses": []}, before="vip_info._netlink.socket.NETLINK_ROUTE = 99")
+    assert status == 1
+    assert result["msg"].startswith("Cannot ask the kernel for the network interfaces (netlink): ")
+    assert "exception" not in result

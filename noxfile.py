@@ -1,0 +1,110 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The stages of ./test.sh, quick ones first. All run in the virtualenv that tests/bootstrap.sh makes."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import shutil
+import subprocess
+
+import nox
+
+ROOT = pathlib.Path(__file__).resolve().parent
+SCENARIOS = ("default", "blog", "ssh")
+# ansible-test insists on a real directory of this form, and a link is not one.
+SANITY_TREE = ROOT / ".cache" / "sanity" / "ansible_collections" / "hotstandby" / "vrrp"
+
+nox.options.default_venv_backend = "none"
+nox.options.sessions = ["lint", "unit", "build", "sanity", "molecule"]
+
+
+def prepare(session: nox.Session, what: str = "") -> None:
+    """Makes what the stages run with, and puts it first in PATH, where nox looks for programs."""
+    session.run("tests/bootstrap.sh", *([what] if what else []), external=True)
+    first = [str(ROOT / ".venv" / "bin"), str(ROOT / ".cache" / "bin")]
+    os.environ["PATH"] = os.pathsep.join([*first, os.environ["PATH"]])
+    os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(ROOT / "collections")
+
+
+def tracked_files() -> list[str]:
+    """All files of the checkout that git does not ignore, committed or not."""
+    listing = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    return [name for name in listing.split("\0") if name and (ROOT / name).is_file()]
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """ruff, yamllint, shellcheck where it is installed, ansible-lint, and the changelog's fragments."""
+    prepare(session)
+    session.run("ruff", "check", ".", external=True)
+    session.run("yamllint", "--strict", ".", external=True)
+    if shutil.which("shellcheck"):
+        session.run("shellcheck", "-x", *[name for name in tracked_files() if name.endswith(".sh")], external=True)
+    else:
+        session.log("shellcheck is not installed: the shell scripts are not checked.")
+    session.run("ansible-lint", "--offline", "--profile", "production", "--strict", external=True)
+    session.run("antsibull-changelog", "lint", external=True)
+
+
+@nox.session
+def unit(session: nox.Session) -> None:
+    """Unit tests; arguments go to pytest."""
+    prepare(session)
+    session.run("pytest", *(session.posargs or ["--numprocesses", "2", "tests/unit"]), external=True)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Builds the collection, installs it into an empty place, and looks at its documentation there."""
+    prepare(session)
+    place = ROOT / ".cache" / "build"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    session.run("ansible-galaxy", "collection", "build", "--output-path", str(place), external=True)
+    (tarball,) = place.glob("hotstandby-vrrp-*.tar.gz")
+    env = {"ANSIBLE_COLLECTIONS_PATH": str(place)}
+    session.run(
+        "ansible-galaxy", "collection", "install", "--offline", "-p", str(place), str(tarball), env=env, external=True
+    )
+    modules = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+    names = [f"hotstandby.vrrp.{name}" for name in modules]
+    session.run("ansible-doc", "--type", "module", *names, env=env, external=True, silent=True)
+    session.chdir(place)
+    session.run("ansible-playbook", "hotstandby.vrrp.site", "--syntax-check", "-i", "a,b", env=env, external=True)
+
+
+@nox.session
+def sanity(session: nox.Session) -> None:
+    """ansible-test sanity on a copy of the checkout; arguments go to ansible-test."""
+    prepare(session)
+    shutil.rmtree(SANITY_TREE, ignore_errors=True)
+    for name in tracked_files():
+        target = SANITY_TREE / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target)
+    session.run("python", "tests/sanity/offline_pip.py", external=True)
+    session.chdir(SANITY_TREE)
+    # Its own repository: inside ours ansible-test would ask ours, which ignores .cache.
+    session.run("git", "init", "--quiet", external=True)
+    version = session.run(
+        "python", "-c", "import sys; print('%d.%d' % sys.version_info[:2])", external=True, silent=True
+    )
+    python = str(version).strip()
+    session.run("ansible-test", "sanity", "--venv", "--python", python, *session.posargs, external=True)
+
+
+@nox.session
+def molecule(session: nox.Session) -> None:
+    """The scenarios on real systemd hosts in Docker; arguments are scenario names."""
+    prepare(session, "--lab")
+    for scenario in session.posargs or SCENARIOS:
+        session.run("molecule", "test", "--scenario-name", scenario, external=True)

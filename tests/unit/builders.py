@@ -1,0 +1,147 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A healthy inventory, what is observed on its hosts, and the plan of both: the tests change one thing of it."""
+
+from __future__ import annotations
+
+import copy
+import typing as t
+
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _group_plan
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import Member, derive
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import INSTANCES, effective
+
+SECRET = "s3cr3t78"
+VIP = "192.0.2.10/24"
+PROGRAMS = {name: f"/usr/sbin/{name}" for name in ("keepalived", "logrotate", "nginx", "rsyslogd")}
+
+
+def names(count: int) -> list[str]:
+    """app1, app2, ..."""
+    return [f"app{number}" for number in range(1, count + 1)]
+
+
+def interface(name: str, *addresses: str, loopback: bool = False) -> dict[str, t.Any]:
+    """An interface as observed, with the parts that the plan and the judge look at."""
+    entries = [
+        {
+            "address": text.split("/")[0],
+            "prefixlen": int(text.split("/")[1]),
+            "family": "ipv6" if ":" in text else "ipv4",
+        }
+        for text in addresses
+    ]
+    return {"name": name, "loopback": loopback, "addresses": entries}
+
+
+def interfaces(number: int) -> list[dict[str, t.Any]]:
+    """The interfaces of member NUMBER (1, 2, ...)."""
+    return [
+        interface("lo", "127.0.0.1/8", "::1/128", loopback=True),
+        interface("eth0", f"192.0.2.{100 + number}/24", f"2001:db8::{100 + number}/64", f"fe80::{number}/64"),
+        interface("eth1", f"198.51.100.{100 + number}/24"),
+    ]
+
+
+def firewall(running: bool = False, backend: str | None = None, **zones: str) -> dict[str, t.Any]:
+    """firewalld as observed."""
+    return {
+        "installed": backend is not None,
+        "running": running,
+        "backend": backend,
+        "default_zone": "public" if running else None,
+        "zones": zones,
+    }
+
+
+def observed(number: int, **changes: t.Any) -> dict[str, t.Any]:
+    """What hot_standby_info returns for a bare member NUMBER."""
+    keepalived = {
+        "status": "not_running",
+        "message": "it is not running.",
+        "running": False,
+        "arguments": [],
+        "instances": [],
+    }
+    return {
+        "interfaces": interfaces(number),
+        "keepalived": keepalived,
+        "firewall": firewall(),
+        "kernel": {"ipvs": True},
+        "programs": dict(PROGRAMS),
+        **changes,
+    }
+
+
+def instance(**changes: t.Any) -> dict[str, t.Any]:
+    """The smallest instance, and what a test adds to it."""
+    return {"virtual_ipaddress": [VIP], **changes}
+
+
+def inventory(*instances: t.Any, count: int = 2, **variables: t.Any) -> dict[str, dict[str, t.Any]]:
+    """COUNT members app1, app2, ... with the same variables. Each has its own copy, as after Ansible's templating."""
+    written = {INSTANCES: list(instances) or [instance()], **variables}
+    return {
+        name: {"variables": copy.deepcopy(written), "observed": observed(number)}
+        for number, name in enumerate(names(count), 1)
+    }
+
+
+def plan(hosts: t.Mapping[str, t.Any], **changes: t.Any) -> dict[str, t.Any]:
+    """The plan of one group C(web) with all hosts, in one play."""
+    listed = list(hosts)
+    arguments = {
+        "groups": {"all": listed, "ungrouped": [], "web": listed},
+        "play_hosts": listed,
+        "batch": listed,
+        **changes,
+    }
+    return _group_plan.plan(hosts, **arguments)
+
+
+def derived(
+    *instances: t.Any, count: int = 2, seen: t.Mapping[int, t.Any] | None = None
+) -> tuple[list[t.Any], Problems]:
+    """The instances of members app1, app2, ...; SEEN replaces the interfaces of single members (by number)."""
+    problems = Problems()
+    members = [
+        Member(name, effective({INSTANCES: list(instances)}), {**{number: interfaces(number)}, **(seen or {})}[number])
+        for number, name in enumerate(names(count), 1)
+    ]
+    return derive(members, problems), problems
+
+
+def told(problems: Problems | t.Mapping[str, t.Any]) -> list[tuple[str, str]]:
+    """Which host and which variable the errors name."""
+    errors = problems.errors if isinstance(problems, Problems) else problems["errors"]
+    return [(error["host"], error["variable"]) for error in errors]
+
+
+def running(group: t.Mapping[str, t.Any], member: str, owner: str) -> dict[str, t.Any]:
+    """What is observed on a member of a healthy group that OWNER owns."""
+    number = int(member.removeprefix("app"))
+    held = interfaces(number)
+    if member == owner:
+        held[1]["addresses"] += [
+            entry
+            for planned in group["instances"]
+            for address in planned["addresses"]
+            for entry in interface("eth0", address)["addresses"]
+        ]
+    keepalived = {
+        "status": "ok",
+        "message": None,
+        "running": True,
+        "arguments": ["-D", "-d", "-S", "0"],
+        "instances": [
+            {
+                "name": planned["name"],
+                "virtual_router_id": planned["virtual_router_id"],
+                "state": "MASTER" if member == owner else "BACKUP",
+            }
+            for planned in group["instances"]
+        ],
+    }
+    return observed(number, interfaces=held, keepalived=keepalived)

@@ -1,0 +1,88 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of what the filter group_plan takes out of Ansible's variables; the plan itself has its own tests."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.hotstandby.vrrp.plugins.filter.group_plan import FilterModule
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import OBSERVED
+from builders import inventory
+
+group_plan = FilterModule().filters()["group_plan"]
+
+
+def hostvars(hosts):
+    """The variables as Ansible has them: the collection's among others."""
+    return {
+        name: {**host["variables"], OBSERVED: host["observed"], "ansible_host": "x", "somebody_elses": object()}
+        for name, host in hosts.items()
+    }
+
+
+def ask(variables, **changes):
+    listed = ["app1", "app2"]
+    return group_plan(variables, {"all": listed, "web": listed}, listed, listed, **changes)
+
+
+def test_plan_is_plain_data():
+    result = ask(hostvars(inventory()))
+    assert result["errors"] == []
+    assert json.loads(json.dumps(result)) == result
+    assert set(result) == {"errors", "warnings", "refused", "groups", "members"}
+
+
+def test_unreachable_member_is_told_as_one():
+    variables = hostvars(inventory())
+    variables["app2"][OBSERVED] = {"unreachable": True, "msg": "no route to host", "changed": False}
+    result = group_plan(variables, {"all": ["app1", "app2"]}, ["app1", "app2"], ["app1"], remaining=["app1"])
+    (error,) = result["errors"]
+    assert (error["host"], error["variable"]) == ("app1", "hot_standby_allow_partial")
+    assert "app2 of the group all could not be observed" in error["problem"]
+
+
+def test_member_that_was_never_asked():
+    variables = hostvars(inventory())
+    del variables["app2"][OBSERVED]
+    assert "app2 of the group web could not be observed" in ask(variables)["errors"][0]["problem"]
+
+
+@pytest.mark.parametrize(
+    ("visible", "asking", "named"),
+    [
+        pytest.param(["nginx_port", "keepalived_model", "other"], None, ["nginx_port"], id="set in the play"),
+        pytest.param(["keepalived_vrrp_instances"], None, [], id="set in the inventory"),
+        pytest.param(["keepalived_firewall"], "app2", [], id="set in the inventory for the asking host alone"),
+        pytest.param(["keepalived_firewall"], None, ["keepalived_firewall"], id="the first host asks by default"),
+        pytest.param(["keepalived_firewall"], "app1", ["keepalived_firewall"], id="not for this one"),
+    ],
+)
+def test_variables_from_elsewhere(visible, asking, named):
+    hosts = inventory()
+    hosts["app2"]["variables"]["keepalived_firewall"] = "none"
+    result = ask(hostvars(hosts), visible=visible, asking=asking)
+    assert [error["variable"] for error in result["errors"]] == named
+
+
+def test_implicit_localhost():
+    variables = {**hostvars(inventory()), "localhost": {}}
+    result = group_plan(
+        variables, {"all": ["app1", "app2"]}, ["localhost", "app1", "app2"], ["localhost", "app1", "app2"]
+    )
+    assert result["errors"] == []
+
+
+def test_hostvars_of_a_wrong_type():
+    with pytest.raises(AnsibleFilterError, match="expects hostvars, not list"):
+        ask([])
+
+
+def test_without_netaddr(monkeypatch):
+    monkeypatch.setattr(_addresses, "NETADDR_ERROR", ImportError("No module named 'netaddr'"))
+    with pytest.raises(AnsibleFilterError, match="pip install netaddr"):
+        ask(hostvars(inventory()))

@@ -1,0 +1,52 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of what the filter group_verdict takes out of Ansible's variables; the judge itself has its own tests."""
+
+from __future__ import annotations
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.hotstandby.vrrp.plugins.filter.group_verdict import FilterModule
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import OBSERVED
+from builders import inventory, plan, running
+
+group_verdict = FilterModule().filters()["group_verdict"]
+
+
+def healthy():
+    planned = plan(inventory())
+    return planned, {name: {OBSERVED: running(planned["groups"]["web"], name, "app1")} for name in ("app1", "app2")}
+
+
+def test_healthy():
+    verdict = group_verdict(*healthy())
+    assert (verdict["ok"], verdict["findings"], verdict["owners"]) == (True, [], {"web": {"192.0.2.10": "app1"}})
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {OBSERVED: {"unreachable": True, "msg": "x"}},
+        {OBSERVED: {"failed": True, "msg": "x"}},
+        {OBSERVED: {"skipped": True}},
+    ],
+    ids=["never asked", "unreachable", "failed", "skipped"],
+)
+def test_member_without_an_observation(variables):
+    planned, hostvars = healthy()
+    hostvars["app2"] = variables
+    (finding,) = group_verdict(planned, hostvars)["findings"]
+    assert (finding["host"], finding["problem"]) == ("app2", "it could not be observed.")
+
+
+@pytest.mark.parametrize("planned", [None, [], {"members": {}}, "text"])
+def test_no_plan(planned):
+    with pytest.raises(AnsibleFilterError, match="expects what group_plan returned"):
+        group_verdict(planned, {})
+
+
+def test_no_hostvars():
+    with pytest.raises(AnsibleFilterError, match="expects hostvars, not list"):
+        group_verdict(healthy()[0], [])

@@ -1,0 +1,164 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of the reader of JSON dumps, on the recorded ones of every version: see fixtures/keepalived/README.md."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import glob
+import io
+import json
+import os
+
+import pytest
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_json
+
+FIXTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "fixtures", "keepalived")
+DUMPS = sorted(os.path.relpath(path, FIXTURES) for path in glob.glob(os.path.join(FIXTURES, "*", "*.json")))
+NAMES = ["VI_MCAST4", "VI_MCAST6", "VI_UNI4"]
+# The states table of the README.
+STATES = {
+    "master": ["MASTER", "MASTER", "MASTER"],
+    "backup": ["BACKUP", "BACKUP", "BACKUP"],
+    "fault_script": ["FAULT", "FAULT", "MASTER"],
+    "master_after_failover": ["MASTER", "MASTER", "BACKUP"],
+    "fault_interface": ["FAULT", "FAULT", "MASTER"],
+    "master_recovered": ["MASTER", "MASTER", "MASTER"],
+}
+
+
+def read(name):
+    with io.open(os.path.join(FIXTURES, name), encoding="utf-8") as stream:
+        return json.load(stream)
+
+
+def state_of(name):
+    return os.path.basename(name)[: -len(".json")]
+
+
+def by_name(name):
+    return dict((found["name"], found) for found in _keepalived_json.instances(read(name)))
+
+
+def values_of(data, key):
+    """Every value that a key has anywhere in the data."""
+    if isinstance(data, dict):
+        return [value for name, value in data.items() if name == key] + values_of(list(data.values()), key)
+    return [value for entry in data for value in values_of(entry, key)] if isinstance(data, list) else []
+
+
+def test_the_fixtures_are_found():
+    assert len(DUMPS) == 28
+    assert set(state_of(name) for name in DUMPS) == set(STATES)
+
+
+@pytest.mark.parametrize("name", DUMPS)
+def test_states(name):
+    found = _keepalived_json.instances(read(name))
+    # There is no VI_UNI4 in the recordings of 2.1.5.
+    expected = list(zip(NAMES, STATES[state_of(name)]))[: 2 if name.startswith("2.1.5") else 3]
+    assert [(one["name"], one["state"]) for one in found] == expected
+
+
+@pytest.mark.parametrize("name", DUMPS)
+def test_no_password_gets_out(name):
+    dump = read(name)
+    passwords = [value for value in values_of(dump, "auth_data") if value]
+    assert passwords
+    result = json.dumps(_keepalived_json.instances(dump))
+    assert "auth_data" not in result
+    assert not any(password in result for password in passwords)
+
+
+@pytest.mark.parametrize("name", [name for name in DUMPS if state_of(name) == "master"])
+def test_one_instance(name):
+    found = by_name(name)["VI_MCAST4"]
+    # The recording of 2.1.5 was made without the script and the interface.
+    tracked = (["/etc/keepalived/chk_web.sh"], ["kvd0"]) if not name.startswith("2.1.5") else ([], [])
+    transition, counters = found.pop("last_transition"), found.pop("counters")
+    assert found == {
+        "name": "VI_MCAST4",
+        "state": "MASTER",
+        "wanted_state": "MASTER",
+        "interface": "eth0",
+        "virtual_router_id": 51,
+        "version": 2,
+        "base_priority": 150,
+        "effective_priority": 150,
+        "master_priority": None,
+        "advert_int": 1,
+        "nopreempt": False,
+        "preempt_delay": 0,
+        "auth_type": "PASS",
+        "virtual_ipaddress": ["10.31.0.10/24"],
+        "virtual_ipaddress_excluded": [],
+        "track_script": tracked[0],
+        "track_interface": tracked[1],
+    }
+    assert transition > 1000000000
+    assert counters["become_master"] == 1
+    assert counters["advert_sent"] > 0
+    assert all(isinstance(value, int) for value in counters.values())
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in DUMPS if not name.startswith("2.1.5") and state_of(name) == "backup"]
+)
+def test_what_a_backup_hears(name):
+    found = by_name(name)
+    assert set(one["master_priority"] for one in found.values()) == set([150])
+    uni4 = found["VI_UNI4"]
+    assert (uni4["nopreempt"], uni4["auth_type"], uni4["virtual_ipaddress_excluded"]) == (True, "NONE", ["10.31.0.14"])
+    mcast6 = found["VI_MCAST6"]
+    assert (mcast6["version"], mcast6["virtual_ipaddress"]) == (3, ["fe80::51/64", "fd31::10/64"])
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in DUMPS if not name.startswith("2.1.5") and state_of(name) == "fault_interface"]
+)
+def test_weight_of_a_failing_script(name):
+    uni4 = by_name(name)["VI_UNI4"]
+    assert (uni4["base_priority"], uni4["effective_priority"]) == (150, 120)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [("chk_web", "chk_web"), ("'/etc/x'", "/etc/x"), ("'/etc/x' '80' '/health'", "/etc/x 80 /health")],
+    ids=["bare", "quoted", "each word quoted"],
+)
+def test_command_of_a_script(written, expected):
+    assert _keepalived_json.instance({"iname": "VI_1", "track_script": [written]}, {})["track_script"] == [expected]
+
+
+def test_unknown_state():
+    assert _keepalived_json.instance({"iname": "VI_1", "state": 55}, {})["state"] == "UNKNOWN"
+
+
+@pytest.mark.parametrize(
+    "dump",
+    [
+        None,
+        "text",
+        5,
+        {},
+        {"vrrp": None},
+        {"vrrp": {}},
+        ["x"],
+        [None],
+        [{}],
+        [{"data": None}],
+        [{"data": {}}],
+        [{"data": []}],
+    ],
+)
+def test_another_form(dump):
+    with pytest.raises(_keepalived_json.FormatError):
+        _keepalived_json.instances(dump)
+
+
+def test_no_instance():
+    assert _keepalived_json.instances([]) == []
+    assert _keepalived_json.instances({"vrrp": []}) == []

@@ -1,0 +1,124 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of which firewall entries a member gets: for each mode and what is on the host."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._firewall import derive
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems
+from builders import derived, firewall, instance
+
+NFTABLES = firewall(running=True, backend="nftables")
+IPTABLES = firewall(running=True, backend="iptables")
+HTTP = {"zone": "public", "service": "http"}
+VRRP = {"zone": "public", "protocol": "vrrp"}
+OFF = {"zone": [], "direct": []}
+
+
+def rule(chain, *match, ipv="ipv4"):
+    args = [*match, "--protocol", "vrrp", "-j", "ACCEPT"]
+    return {"ipv": ipv, "table": "filter", "chain": chain, "priority": 0, "args": args}
+
+
+DIRECT = [
+    rule("INPUT", "--in-interface", "eth0", "--destination", "224.0.0.18"),
+    rule("OUTPUT", "--out-interface", "eth0", "--destination", "224.0.0.18"),
+]
+
+
+def derive_for(mode, observed, *instances, ports=(80,), count=2):
+    found, _problems = derived(*(instances or (instance(),)), count=count)
+    problems = Problems()
+    return derive("app1", mode, observed, found, list(ports), problems), problems
+
+
+@pytest.mark.parametrize(
+    ("mode", "observed", "zone", "direct", "warnings"),
+    [
+        pytest.param("auto", NFTABLES, [HTTP, VRRP], [], 0, id="auto on nftables opens the zone"),
+        pytest.param("auto", IPTABLES, [HTTP], DIRECT, 0, id="auto on iptables writes direct rules"),
+        pytest.param("direct", NFTABLES, [HTTP, VRRP], DIRECT, 1, id="direct on nftables needs the zone too"),
+        pytest.param("direct", IPTABLES, [HTTP], DIRECT, 0, id="direct on iptables"),
+        pytest.param("zone", NFTABLES, [HTTP, VRRP], [], 0, id="zone on nftables"),
+        pytest.param("zone", IPTABLES, [HTTP, VRRP], [], 0, id="zone on iptables"),
+        pytest.param("none", NFTABLES, [], [], 0, id="none"),
+        pytest.param("auto", firewall(backend="nftables"), [], [], 0, id="auto starts nothing"),
+        pytest.param("auto", firewall(), [], [], 0, id="auto installs nothing"),
+    ],
+)
+def test_modes(mode, observed, zone, direct, warnings):
+    result, problems = derive_for(mode, observed)
+    assert result == {"zone": zone, "direct": direct}
+    assert problems.errors == []
+    assert len(problems.warnings) == warnings
+
+
+@pytest.mark.parametrize(
+    ("mode", "observed", "words"),
+    [
+        ("direct", firewall(), "firewalld is not installed on app1, and direct needs it"),
+        ("zone", firewall(backend="nftables"), "firewalld is not running on app1, and zone needs it"),
+        ("maybe", NFTABLES, "'maybe' is not known"),
+    ],
+    ids=["not installed", "not running", "unknown mode"],
+)
+def test_refused(mode, observed, words):
+    result, problems = derive_for(mode, observed)
+    assert result == OFF
+    (error,) = problems.errors
+    assert (error["host"], error["variable"]) == ("app1", "keepalived_firewall")
+    assert words in error["problem"]
+    assert "auto" in error["fix"]
+
+
+def test_unicast_peers_in_the_zone():
+    result, _problems = derive_for("auto", NFTABLES, instance(unicast=True), count=3)
+    assert result["zone"] == [
+        HTTP,
+        {"zone": "public", "rich_rule": 'rule family="ipv4" source address="192.0.2.102" protocol value="vrrp" accept'},
+        {"zone": "public", "rich_rule": 'rule family="ipv4" source address="192.0.2.103" protocol value="vrrp" accept'},
+    ]
+
+
+def test_unicast_peers_as_direct_rules():
+    result, _problems = derive_for("direct", IPTABLES, instance(unicast=True))
+    assert result["direct"] == [
+        *DIRECT,
+        rule("INPUT", "--in-interface", "eth0", "--source", "192.0.2.102"),
+        rule("OUTPUT", "--out-interface", "eth0", "--destination", "192.0.2.102"),
+    ]
+
+
+def test_ipv6():
+    v6 = instance(virtual_ipaddress=["2001:db8::10/64"], unicast=True)
+    direct = derive_for("direct", IPTABLES, v6)[0]["direct"]
+    assert direct[0] == rule("INPUT", "--in-interface", "eth0", "--destination", "ff02:0:0:0:0:0:0:12", ipv="ipv6")
+    assert (
+        'rule family="ipv6" source address="2001:db8::102"'
+        in derive_for("auto", NFTABLES, v6)[0]["zone"][1]["rich_rule"]
+    )
+
+
+def test_zone_is_the_one_the_interface_is_in():
+    observed = firewall(running=True, backend="nftables", eth1="dmz")
+    result, _problems = derive_for(
+        "auto", observed, instance(), instance(virtual_ipaddress=["198.51.100.10/24"], virtual_router_id=9)
+    )
+    assert result["zone"] == [{"zone": "dmz", "service": "http"}, HTTP, VRRP, {"zone": "dmz", "protocol": "vrrp"}]
+
+
+def test_two_instances_on_one_interface_need_one_entry():
+    second = instance(virtual_ipaddress=["192.0.2.11/24"])
+    assert derive_for("auto", NFTABLES, instance(), second)[0]["zone"] == [HTTP, VRRP]
+    assert derive_for("direct", IPTABLES, instance(), second)[0]["direct"] == DIRECT
+
+
+@pytest.mark.parametrize(
+    ("port", "entry"),
+    [(443, {"service": "https"}), (8080, {"port": "8080/tcp"})],
+)
+def test_what_is_served(port, entry):
+    assert derive_for("auto", NFTABLES, ports=[port])[0]["zone"] == [{"zone": "public", **entry}, VRRP]
+    assert derive_for("auto", NFTABLES, ports=[])[0]["zone"] == [VRRP]

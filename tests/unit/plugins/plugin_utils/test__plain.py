@@ -1,0 +1,63 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of what is made of Ansible's own types, and of the answers of hosts that did not give one."""
+
+from __future__ import annotations
+
+import collections
+
+import pytest
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import OBSERVED, observation, plain
+
+
+class Text(str):
+    """Stands for Ansible's own kinds of text, which carry tags."""
+
+
+class Vaulted:
+    """Stands for a vaulted string, which is text only once it is asked for."""
+
+    def __str__(self):
+        return "opened"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (Text("a"), "a"),
+        (1, 1),
+        (1.5, 1.5),
+        (True, True),
+        (None, None),
+        (Vaulted(), "opened"),
+        (("a", Text("b")), ["a", "b"]),
+        (collections.OrderedDict({Text("k"): [Text("v")]}), {"k": ["v"]}),
+    ],
+    ids=["text", "int", "float", "bool", "null", "vaulted", "tuple", "mapping"],
+)
+def test_plain(value, expected):
+    result = plain(value)
+    assert result == expected
+    assert result.__class__ is expected.__class__
+
+
+def test_plain_inside():
+    assert type(plain({Text("k"): [Text("v")]})["k"][0]) is str
+    assert [type(key) for key in plain({Text("k"): 1})] == [str]
+
+
+@pytest.mark.parametrize(
+    ("variables", "seen"),
+    [
+        pytest.param({OBSERVED: {"interfaces": [], "changed": False}}, True, id="answered"),
+        pytest.param({}, False, id="never asked"),
+        pytest.param({OBSERVED: {"unreachable": True, "msg": "no route"}}, False, id="unreachable"),
+        pytest.param({OBSERVED: {"failed": True, "msg": "no"}}, False, id="failed"),
+        pytest.param({OBSERVED: {"failed": True, "interfaces": []}}, False, id="failed with a part of the answer"),
+        pytest.param({OBSERVED: {"skipped": True}}, False, id="skipped"),
+        pytest.param({OBSERVED: "text"}, False, id="no mapping"),
+    ],
+)
+def test_observation(variables, seen):
+    assert (observation(variables) is not None) is seen
