@@ -58,8 +58,8 @@ def find(pid_file=PID_FILE):
 
     A pid file outlives its process after a kill -9, so the process it names must be a keepalived.
 
-    :returns: C(None), or a dict as from C(_process.status) with C(vrrp_pid) (int or None) and C(frozen) (bool: it or
-        VRRP process is stopped by a signal and would answer only after it is continued).
+    :returns: C(None), or a dict as from C(_process.status) with C(vrrp_pid) (int or None) and C(frozen) (bool:
+        it, or its VRRP process, is stopped by a signal and would answer only after it is continued).
     """
     pid = _pid_from(pid_file)
     process = _process.status(pid) if pid else None
