@@ -133,6 +133,20 @@ def test_command_of_a_script(written, expected):
     assert _keepalived_json.instance({"iname": "VI_1", "track_script": [written]}, {})["track_script"] == [expected]
 
 
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(0, "INIT"), (1, "BACKUP"), (2, "MASTER"), (3, "FAULT"), (97, "DELETED"), (98, "STOP"), (None, "UNKNOWN")],
+)
+def test_numbers_of_the_states(number, expected):
+    found = _keepalived_json.instance({"iname": "VI_1", "state": number, "wantstate": number}, {})
+    assert (found["state"], found["wanted_state"]) == (expected, expected)
+
+
+@pytest.mark.parametrize(("number", "expected"), [(0, "NONE"), (1, "PASS"), (2, "AH"), (None, "NONE")])
+def test_numbers_of_the_authentication(number, expected):
+    assert _keepalived_json.instance({"iname": "VI_1", "auth_type": number}, {})["auth_type"] == expected
+
+
 def test_unknown_state():
     assert _keepalived_json.instance({"iname": "VI_1", "state": 55}, {})["state"] == "UNKNOWN"
 

@@ -304,6 +304,15 @@ def test_unicast_without_an_address_to_speak_from():
         assert "unicast_src_ip" not in found[0].configs["app1"]
 
 
+@pytest.mark.parametrize(
+    ("version", "advert_int"), [(2, 1), (2, 255), (2, 2.0), (3, 0.01), (3, 40.95)], ids=lambda value: str(value)
+)
+def test_intervals_that_fit(version, advert_int):
+    (found,), problems = derived(instance(version=version, advert_int=advert_int))
+    assert problems.errors == []
+    assert found.advert_int == advert_int
+
+
 def test_two_names_the_same():
     _found, problems = derived(instance(name="VI_2"), instance(virtual_ipaddress=["192.0.2.11/24"]))
     assert told(problems) == [("app1", f"{INSTANCES}[1].name")]
