@@ -422,8 +422,9 @@ def test_answer_that_came_while_the_loop_stood_still_counts():
         return answer(b"a")
 
     result = serve_and_probe(behave, duration=1.5, timeout=0.4, files=Starving(None, None))
-    assert len(answered) > 5
-    assert result["requests"]["ok"] == len(answered)
+    # Some twenty were in flight. One at the very edge of the standstill may stay unknown, and none may count as failed.
+    assert len(answered) > 40
+    assert result["requests"]["ok"] in (len(answered), len(answered) - 1)
     assert result["requests"]["failed"] == 0
 
 
