@@ -83,6 +83,11 @@ class Lab:
         command = [arguments[0], *inventories, *arguments[1:]]
         return subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
 
+    def flags(self, member: str, *flags: str) -> str:
+        """The command line flags of a member: --vrrp too where the machine's kernel has no IPVS."""
+        ipvs = self.module(member, "hot_standby_info")["kernel"]["ipvs"]
+        return " ".join([*flags, *([] if ipvs else ["--vrrp"])])
+
     def module(self, host: str, name: str, **options: t.Any) -> dict[str, t.Any]:
         """What a module of the collection returns on a host."""
         given = ["-a", json.dumps(options)] if options else []

@@ -40,8 +40,8 @@ find_python() {
 
 make_venv() {
     local python wanted
-    wanted=$(cat tests/requirements.in tests/constraints.txt | sha256sum)
-    if [ -x .venv/bin/python ] && [ "$(cat .venv/.made-from 2>/dev/null)" = "$wanted" ]; then return; fi
+    wanted=$(cat tests/requirements.in tests/constraints.txt <(echo "$PWD") | sha256sum)
+    if [ "$(cat .venv/.made-from 2>/dev/null)" = "$wanted" ] && .venv/bin/python -c '' 2>/dev/null; then return; fi
     if ! python=$(find_python); then
         if apt-cache show python3.11-venv >/dev/null 2>&1; then
             install_packages "Python 3.11 or later with venv" python3.11 python3.11-venv
@@ -51,7 +51,8 @@ make_venv() {
         python=$(find_python) || die "No Python from 3.11 on was found. Install one with its venv module."
     fi
     say "making .venv with $("$python" --version)"
-    [ -x .venv/bin/pip ] || { rm -rf .venv; "$python" -m venv .venv; }
+    rm -rf .venv
+    "$python" -m venv .venv
     .venv/bin/python -m pip install --quiet --disable-pip-version-check -c tests/constraints.txt uv
     UV_PYTHON_DOWNLOADS=never .venv/bin/uv pip install --quiet --python .venv/bin/python \
         -r tests/requirements.in -c tests/constraints.txt
@@ -70,9 +71,13 @@ link_collection() {
 wrap_docker() {
     mkdir -p .cache/bin
     rm -f .cache/bin/docker
-    if ! docker info >/dev/null 2>&1 && [ "$(id -u)" -ne 0 ] && sudo docker info >/dev/null 2>&1; then
+    if docker info >/dev/null 2>&1; then return; fi
+    # Ansible's workers have no terminal: sudo must not need one to ask for a password.
+    if setsid --wait sudo --non-interactive docker info >/dev/null 2>&1 </dev/null; then
         printf '#!/bin/sh\nexec sudo %s "$@"\n' "$(command -v docker)" >.cache/bin/docker
         chmod 0755 .cache/bin/docker
+    else
+        die "Docker is not for this user. Join the group docker (sudo usermod --append --groups docker $(id -un), then log in again), or run this as root."
     fi
 }
 

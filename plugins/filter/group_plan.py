@@ -8,16 +8,29 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.errors import AnsibleFilterError
+from ansible.errors import AnsibleError, AnsibleFilterError
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses, _group_plan
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import observation, plain
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import DEFAULTS
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import DEFAULTS, INSTANCES
+from jinja2 import UndefinedError
 
 
 def _host(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The public variables of one host as its inventory has them, and what was observed on it."""
-    own = {name: plain(variables[name]) for name in DEFAULTS if name in variables}
-    return {"variables": own, "observed": observation(variables)}
+    """The public variables of one host as its inventory has them, and what was observed on it.
+
+    A variable whose template fails is C(unresolved), with the reason. Of a host without instances nothing else is read.
+    """
+    own: dict[str, t.Any] = {}
+    unresolved: dict[str, str] = {}
+    for name in [INSTANCES, *(name for name in DEFAULTS if name != INSTANCES)]:
+        if name != INSTANCES and not own.get(INSTANCES):
+            break
+        try:
+            if name in variables:
+                own[name] = plain(variables[name])
+        except (AnsibleError, UndefinedError) as error:
+            unresolved[name] = str(error)
+    return {"variables": own, "unresolved": unresolved, "observed": observation(variables)}
 
 
 def group_plan(
@@ -41,7 +54,8 @@ def group_plan(
     # An implicit localhost is in the play, but not in the group all.
     hosts = {name: _host(hostvars[name]) for name in dict.fromkeys([*groups["all"], *play_hosts])}
     asker = asking or play_hosts[0]
-    elsewhere = {name for name in plain(visible) if name in DEFAULTS} - set(hosts[asker]["variables"])
+    inventory = {*hosts[asker]["variables"], *hosts[asker]["unresolved"]}
+    elsewhere = {name for name in plain(visible) if name in DEFAULTS and name not in inventory}
     return _group_plan.plan(hosts, groups, play_hosts, plain(batch), elsewhere, plain(remaining))
 
 

@@ -77,6 +77,10 @@ class Tester(object):
         if facts["version"] and version_tuple(facts["version"]) < FIRST_WITH_TEST:
             return False
         rc, stdout, stderr = self._run(self._command(path))
+        if rc != 0 and stderr.startswith("unshare:"):
+            # Not permitted here, as in a container: then without, as on every other version.
+            self._unshare = None
+            rc, stdout, stderr = self._run(self._command(path))
         if rc == 0:
             return True
         words = (stderr or stdout).replace(path, "keepalived.conf").strip()
@@ -163,18 +167,22 @@ def stage(path, content, tester, scratch, check_mode):
     return {"changed": changed, "validated": validated, "diff": difference(path, before or "", content)}
 
 
-def load(path, backup, check_mode):
-    """Puts the staged configuration, if there is one, in the place of the live one.
+def load(path, backup, reload_daemon, check_mode):
+    """Puts the staged configuration, if there is one, in the place of the live one, and has the daemon read it.
+
+    Both in one step: a play that ended between them would leave a file that nothing ever loads.
 
     :arg backup: callable C(backup(path)) -> path of the copy.
-    :returns: dict C(changed), and C(backup_file) where a file was replaced.
+    :arg reload_daemon: callable that tells a running daemon and returns whether there was one.
+    :returns: dict C(changed), C(reloaded), and C(backup_file) where a file was replaced.
     """
     staged = staged_path(path)
     if check_mode or read(staged) is None:
-        return {"changed": False}
+        return {"changed": False, "reloaded": False}
     result = {"changed": True}
     if read(path) is not None:
         result["backup_file"] = backup(path)
         os.chmod(result["backup_file"], BACKUP_MODE)
     os.rename(staged, path)
+    result["reloaded"] = reload_daemon()
     return result

@@ -11,6 +11,7 @@ __metaclass__ = type
 
 import os
 import re
+import signal
 
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _process
 
@@ -70,6 +71,15 @@ def find(pid_file=PID_FILE):
     process["vrrp_pid"] = vrrp_pid if vrrp_pid in [member["pid"] for member in family] else None
     process["frozen"] = any(member["state"] in _process.STOPPED_STATES for member in family)
     return process
+
+
+def reload(pid_file=PID_FILE):
+    """Has a running daemon read its configuration again (SIGHUP, as its unit does). Returns whether one runs."""
+    process = find(pid_file)
+    if process is None:
+        return False
+    os.kill(process["pid"], signal.SIGHUP)
+    return True
 
 
 def config_file(process):

@@ -14,7 +14,8 @@ import re
 
 # The keywords of keepalived.conf(5) whose value is a secret.
 SECRET_KEYWORDS = ("auth_pass", "auth_hmac_key", "password")
-_SECRET = re.compile(r"^(\s*(?:%s)[ \t]+)(\S.*?)[ \t]*$" % "|".join(SECRET_KEYWORDS), re.MULTILINE)
+# Anywhere in a line, in a comment too: what is commented out in an old file was, or still is, a password.
+_SECRET = re.compile(r'((?:^|[^\w])(?:%s)[ \t]+)("[^"\n]*"|[^\s}]+)' % "|".join(SECRET_KEYWORDS), re.MULTILINE)
 
 
 def secrets(text):

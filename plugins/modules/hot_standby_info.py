@@ -26,15 +26,6 @@ options:
     type: list
     elements: str
     default: []
-  wait:
-    description: >-
-      Wait for keepalived as M(hotstandby.vrrp.keepalived_info) does with its option of the same name, then look.
-    type: bool
-    default: false
-  wait_timeout:
-    description: How long to wait at most, in seconds.
-    type: int
-    default: 30
 seealso:
   - module: hotstandby.vrrp.keepalived_info
   - module: hotstandby.vrrp.vip_info
@@ -90,10 +81,6 @@ programs:
   type: dict
   returned: always
   sample: {"keepalived": "/usr/sbin/keepalived", "nginx": null}
-elapsed:
-  description: Seconds spent looking and waiting.
-  type: float
-  returned: always
 """
 
 from ansible.module_utils.basic import AnsibleModule
@@ -107,8 +94,6 @@ def main():
     module = AnsibleModule(
         argument_spec={
             "programs": {"type": "list", "elements": "str", "default": []},
-            "wait": {"type": "bool", "default": False},
-            "wait_timeout": {"type": "int", "default": 30},
         },
         supports_check_mode=True,
     )
@@ -117,8 +102,6 @@ def main():
     def find(name):
         return module.get_bin_path(name, opt_dirs=SYSTEM_DIRECTORIES)
 
-    timeout = module.params["wait_timeout"] if module.params["wait"] else 0
-    keepalived, elapsed = _keepalived_info.collect_settled(module.run_command, find("keepalived"), timeout)
     try:
         interfaces = _netlink.interfaces()
         firewall = _host.firewall(module.run_command)
@@ -126,9 +109,8 @@ def main():
         module.fail_json(msg=str(error))
     module.exit_json(
         changed=False,
-        elapsed=round(elapsed, 3),
         interfaces=interfaces,
-        keepalived=keepalived,
+        keepalived=_keepalived_info.collect(module.run_command, find("keepalived")),
         firewall=firewall,
         kernel={"ipvs": _host.ipvs(module.run_command, find("modprobe"))},
         programs=dict((name, find(name)) for name in module.params["programs"]),

@@ -17,8 +17,7 @@ description:
     takes the second.
   - V(stage) tests it with the installed keepalived and lays it beside the live file. A configuration that does not
     pass never reaches its place, and the error carries keepalived's own words.
-  - V(load) keeps a copy of the live file and replaces it by the staged one at once. Reload keepalived afterwards when
-    the result is changed.
+  - V(load) keeps a copy of the live file, replaces it by the staged one at once, and has a running keepalived read it.
 author: hotstandby.vrrp contributors (@hotstandby)
 extends_documentation_fragment:
   - hotstandby.vrrp._attributes
@@ -34,6 +33,12 @@ options:
       - The whole configuration. Required by, and only for, O(step=stage).
       - It holds secrets and is never logged. Differences are shown with the secrets masked.
     type: str
+  test:
+    description:
+      - Test the configuration with O(step=stage).
+      - Set it to V(false) only while something that the configuration names is not there yet, as in check mode.
+    type: bool
+    default: true
   path:
     description: Where the configuration belongs. Owned by root, readable by root's group, mode 0640.
     type: path
@@ -51,10 +56,9 @@ EXAMPLES = r"""
     step: stage
     content: "{{ lookup('ansible.builtin.template', 'keepalived.conf.j2') }}"
 
-- name: Put it in its place
+- name: Put it in its place, and have keepalived read it
   hotstandby.vrrp.keepalived_config:
     step: load
-  notify: Reload keepalived
 """
 
 RETURN = r"""
@@ -66,9 +70,13 @@ path:
 validated:
   description: >-
     Whether the installed keepalived has tested it. V(false) where keepalived is older than 2.0.4, or not installed in
-    check mode.
+    check mode, and with O(test=false).
   type: bool
   returned: when O(step=stage)
+reloaded:
+  description: Whether a running keepalived was told to read the new file.
+  type: bool
+  returned: when O(step=load)
 backup_file:
   description: The copy of the replaced file, readable by root alone.
   type: str
@@ -80,7 +88,14 @@ import os
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_text
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_config
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_config, _keepalived_daemon
+
+
+def tester(module, program):
+    """What tests the configuration, or C(None) where it is not to be, or cannot be, tested."""
+    if program is None or not module.params["test"]:
+        return None
+    return _keepalived_config.Tester(module.run_command, program, module.get_bin_path("unshare"))
 
 
 def main():
@@ -89,6 +104,7 @@ def main():
         argument_spec={
             "step": {"type": "str", "choices": ["stage", "load"], "required": True},
             "content": {"type": "str", "no_log": True},
+            "test": {"type": "bool", "default": True},
             "path": {"type": "path", "default": "/etc/keepalived/keepalived.conf"},
         },
         required_if=[("step", "stage", ["content"])],
@@ -98,13 +114,17 @@ def main():
     program = module.get_bin_path("keepalived", opt_dirs=["/usr/sbin", "/sbin"])
     if program is None and not module.check_mode:
         module.fail_json(msg="keepalived is not installed: install it before its configuration.")
-    path = module.params["path"]
+    # A link stays a link: what it points at is replaced.
+    path = os.path.realpath(module.params["path"])
     try:
         if module.params["step"] == "stage":
-            tester = program and _keepalived_config.Tester(module.run_command, program, module.get_bin_path("unshare"))
-            result = _keepalived_config.stage(path, module.params["content"], tester, module.tmpdir, module.check_mode)
+            result = _keepalived_config.stage(
+                path, to_text(module.params["content"]), tester(module, program), module.tmpdir, module.check_mode
+            )
         else:
-            result = _keepalived_config.load(path, module.backup_local, module.check_mode)
+            result = _keepalived_config.load(
+                path, module.backup_local, _keepalived_daemon.reload, module.check_mode
+            )
     except _keepalived_config.ConfigError as error:
         module.fail_json(msg=to_text(error), path=path)
     except (IOError, OSError) as error:

@@ -150,6 +150,11 @@ def virtual_servers(
     return servers
 
 
+def served_ports(servers: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
+    """What virtual servers listen on, such as C(3306/tcp); port 0 stands for all and is left to the user."""
+    return [f"{server['port']}/{str(server.get('protocol', 'TCP')).lower()}" for server in servers if server["port"]]
+
+
 def _is_endpoint(server: t.Mapping[str, t.Any]) -> bool:
     address, port = _addresses.parse(server.get("address")), server.get("port")
     if address is None or "/" in server["address"]:

@@ -16,7 +16,7 @@ VARIABLE = "keepalived_firewall"
 MODES = ("auto", "direct", "zone", "none")
 #: RFC 5798 sections 5.1.1.2 and 5.1.2.2.
 GROUP_ADDRESSES = {"ipv4": "224.0.0.18", "ipv6": "ff02:0:0:0:0:0:0:12"}
-SERVICES = {80: "http", 443: "https"}
+SERVICES = {"80/tcp": "http", "443/tcp": "https"}
 
 
 def derive(
@@ -24,14 +24,14 @@ def derive(
     mode: t.Any,
     observed: t.Mapping[str, t.Any],
     instances: t.Sequence[Instance],
-    ports: t.Sequence[int],
+    ports: t.Sequence[str],
     problems: Problems,
 ) -> dict[str, t.Any]:
     """The firewall entries of one member.
 
     :arg mode: the member's C(keepalived_firewall).
     :arg observed: the host's firewall: C(installed), C(running), C(backend), C(default_zone), C(zones) (by interface).
-    :arg ports: TCP ports that the virtual addresses serve.
+    :arg ports: what the virtual addresses serve, such as C(80/tcp).
     :returns: dict C(zone) (entries of ansible.posix.firewalld) and C(direct) (rules of firewalld_direct), empty where
         nothing is to be done.
     """
@@ -78,10 +78,10 @@ def _zones(name: str, observed: t.Mapping[str, t.Any], instances: t.Sequence[Ins
     return sorted({_zone(observed, instance.interfaces[name]) for instance in instances})
 
 
-def _served(port: int, zone: str) -> dict[str, t.Any]:
+def _served(port: str, zone: str) -> dict[str, t.Any]:
     if port in SERVICES:
         return {"zone": zone, "service": SERVICES[port]}
-    return {"zone": zone, "port": f"{port}/tcp"}
+    return {"zone": zone, "port": port}
 
 
 def _family(instance: Instance) -> str:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
@@ -44,8 +45,8 @@ def plan(
 ) -> dict[str, t.Any]:
     """One plan for all groups of a play.
 
-    :arg hosts: for each host of the inventory C(variables) (its own public ones) and C(observed) (what hot_standby_info
-        returned, or C(None) if the host was not reached).
+    :arg hosts: for each host of the inventory C(variables) (its own public ones), C(unresolved) (by variable, why its
+        template failed; may be left out) and C(observed) (what hot_standby_info returned, or C(None) if not reached).
     :arg groups: for each inventory group its hosts.
     :arg play_hosts: the hosts of the play after its limit.
     :arg batch: the hosts of the current batch; a smaller list than C(play_hosts) means C(serial).
@@ -58,12 +59,15 @@ def plan(
     problems = Problems()
     hosts = {name: {**host, "variables": _sound(name, host["variables"], problems)} for name, host in hosts.items()}
     variables = {name: host["variables"] for name, host in hosts.items()}
-    for variable in sorted(elsewhere):
+    for host in play_hosts:
+        for variable, reason in hosts[host].get("unresolved", {}).items():
+            problems.error(host, variable, f"it cannot be resolved: {reason}", "Define what it refers to.")
+    wanted = [host for host in play_hosts if variables[host].get(INSTANCES)]
+    for variable, host in itertools.product(sorted(elsewhere), wanted or play_hosts[:1]):
         problems.error(
-            play_hosts[0], variable, "it is set in the play or a role, where the other members' values cannot be seen.",
+            host, variable, "it is set in the play or a role, where the other members' values cannot be seen.",
             "Move it to the inventory (group_vars of the members' group).",
         )  # fmt: skip
-    wanted = [host for host in play_hosts if variables[host].get(INSTANCES)]
     result: dict[str, t.Any] = {"groups": {}, "members": {}}
     found = Membership(variables, groups, problems).find(wanted)
     for group in found:
@@ -72,6 +76,10 @@ def plan(
     _check_clashes(result["groups"], problems)
     result["errors"], result["warnings"] = problems.errors, problems.warnings
     result["refused"] = _refused(play_hosts, found, problems)
+    for host in play_hosts:
+        if host not in result["members"]:
+            reason = f"{host}: {INSTANCES}: nothing to plan without it. Set it, or leave {host} out of the play."
+            result["refused"].setdefault(host, [reason])
     return result
 
 
@@ -210,7 +218,9 @@ def _plan_member(
         ),
     }
     _check_rendering(name, config, problems)
-    ports = [service["port"]] if service else []
+    ports = [f"{service['port']}/tcp"] if service else []
+    if ipvs:
+        ports += _daemon.served_ports(config["virtual_server"])
     flags = _daemon.flags(facility, config, ipvs)
     running = observed["keepalived"]
     return {

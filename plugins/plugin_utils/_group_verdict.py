@@ -114,6 +114,14 @@ class _Group:
                 return str(running["state"])
         return None
 
+    def _hears_a_master(self, instance: t.Mapping[str, t.Any]) -> bool:
+        """Whether an observed BACKUP of this instance receives the adverts of a master."""
+        return any(
+            running["name"] == instance["name"] and running["state"] == "BACKUP" and bool(running["master_priority"])
+            for seen in self._seen.values()
+            for running in seen["keepalived"]["instances"]
+        )
+
     def _holds(self, member: str, address: str) -> bool:
         return any(
             entry["address"] == address
@@ -145,7 +153,13 @@ class _Group:
                 "each is MASTER and holds it: they do not hear each other",
                 "Let VRRP (IP protocol 112) through between them; see keepalived_firewall.",
             )  # fmt: skip
-        if not owners:
+        absent = [member for member in self._group["members"] if member not in self._seen]
+        if not owners and absent and self._hears_a_master(instance):
+            self._find(
+                "warning", absent[0], f"it, or another member that was not looked at, owns {address}.",
+                "the others are BACKUP and hear a master", "Run again with all members to see it confirmed.",
+            )  # fmt: skip
+        elif not owners:
             states = ", ".join(f"{member} {self._state(member, instance)}" for member in self._seen)
             self._find(
                 "error", self._group["members"][0], f"nobody owns {address}.", f"states: {states or 'none seen'}",

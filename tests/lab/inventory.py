@@ -28,48 +28,41 @@ def digest(*parts: object) -> str:
     return hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()
 
 
-def networks_in_use() -> list[ipaddress.IPv4Network]:
-    """The IPv4 subnets of all Docker networks."""
+def subnets_in_use(own_network: str) -> list[ipaddress.IPv4Network]:
+    """The IPv4 subnets of all Docker networks but the lab's own."""
     names = subprocess.run(["docker", "network", "ls", "-q"], check=True, capture_output=True, text=True).stdout.split()
     listing = subprocess.run(
         ["docker", "network", "inspect", *names], check=True, capture_output=True, text=True
     ).stdout
-    configs = [config for network in json.loads(listing) for config in network["IPAM"]["Config"] or []]
+    others = [network for network in json.loads(listing) if network["Name"] != own_network]
+    configs = [config for network in others for config in network["IPAM"]["Config"] or []]
     subnets = [ipaddress.ip_network(config["Subnet"]) for config in configs]
     return [subnet for subnet in subnets if subnet.version == 4]
 
 
-def choose_subnet(seed: str) -> ipaddress.IPv4Network:
-    """A free /27: the search starts at a place that differs between labs, so that they seldom meet."""
-    candidates = [
-        subnet
-        for documentation in DOCUMENTATION_RANGES
-        for subnet in ipaddress.ip_network(documentation).subnets(new_prefix=27)
-    ]
-    start = int(seed, 16) % len(candidates)
-    used = networks_in_use()
-    for subnet in candidates[start:] + candidates[:start]:
-        if not any(subnet.overlaps(other) for other in used):
-            return subnet
-    raise SystemExit(
-        "No /27 of the documentation ranges is free: remove labs with `docker network ls` and `docker network rm`."
-    )
+def subnet_of(lab: str, own_network: str) -> ipaddress.IPv4Network:
+    """The lab's /27: the one it had, while nobody else has taken it, or the first free one.
 
-
-def subnet_of(lab: str) -> ipaddress.IPv4Network:
-    """The lab's subnet, chosen on first use."""
+    The search starts at a place that differs between labs, so that they seldom meet.
+    """
     state = CHECKOUT / ".cache" / "lab" / f"{lab}.subnet"
-    if not state.exists():
-        subnet = choose_subnet(digest(CHECKOUT, lab))
-        state.parent.mkdir(parents=True, exist_ok=True)
-        state.write_text(f"{subnet}\n")
-    return ipaddress.ip_network(state.read_text().strip())
+    documentation = map(ipaddress.ip_network, DOCUMENTATION_RANGES)
+    candidates = [subnet for network in documentation for subnet in network.subnets(new_prefix=27)]
+    start = int(digest(CHECKOUT, lab), 16) % len(candidates)
+    remembered = [ipaddress.ip_network(state.read_text().strip())] if state.exists() else []
+    used = subnets_in_use(own_network)
+    for subnet in [*remembered, *candidates[start:], *candidates[:start]]:
+        if not any(subnet.overlaps(other) for other in used):
+            state.parent.mkdir(parents=True, exist_ok=True)
+            state.write_text(f"{subnet}\n")
+            return subnet
+    raise SystemExit("No /27 of the documentation ranges is free: remove labs (docker network ls, docker network rm).")
 
 
 def inventory(lab: str) -> dict:
     """The lab as Ansible's inventory structure."""
-    subnet = subnet_of(lab)
     prefix = f"hotstandby-{digest(CHECKOUT)[:6]}-{lab}"
+    subnet = subnet_of(lab, prefix)
     hosts = {
         name: {"ansible_host": f"{prefix}-{name}", "lab_address": str(subnet[offset])} for name, offset in HOSTS.items()
     }

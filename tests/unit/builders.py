@@ -140,6 +140,7 @@ def running(group: t.Mapping[str, t.Any], member: str, owner: str) -> dict[str, 
                 "name": planned["name"],
                 "virtual_router_id": planned["virtual_router_id"],
                 "state": "MASTER" if member == owner else "BACKUP",
+                "master_priority": None if member == owner else 200,
             }
             for planned in group["instances"]
         ],

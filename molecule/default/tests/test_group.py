@@ -5,6 +5,7 @@
 
 import json
 import subprocess
+import sys
 
 import pytest
 from conftest import CHECKOUT, wait_for
@@ -55,7 +56,7 @@ def test_measured_failover_is_within_vrrps_timers(lab, tmp_path):
         "crash": pytest.approx(3 + 76 / 256, abs=0.001),
     }
     shown = subprocess.run(
-        [CHECKOUT / "tests/lab/show_failover.py", report], check=True, capture_output=True, text=True
+        [sys.executable, CHECKOUT / "tests/lab/show_failover.py", report], check=True, capture_output=True, text=True
     ).stdout
     assert f"Outage: {measured['probe']['outage_longest']:.3f} s" in shown
 
@@ -110,5 +111,6 @@ def test_next_run_mends_the_flags_of_a_running_daemon(lab):
     )
     done = lab.ansible("ansible-playbook", "site.yml")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert app2.check_output("pgrep --full --list-full --oldest /usr/sbin/keepalived").endswith("-D -d -S 0 --vrrp")
+    running = app2.check_output("pgrep --full --list-full --oldest /usr/sbin/keepalived")
+    assert running.endswith(" --dont-fork " + lab.flags("app2", "-D", "-d", "-S", "0"))
     assert lab.holders() == ["app1"]

@@ -47,6 +47,7 @@ class Host(object):
         for path in (self.directory, self.scratch):
             path.mkdir()
         self.path = str(self.directory / "keepalived.conf")
+        self.read_by_daemon = []
         self.install("2.2.7")
 
     def install(self, version):
@@ -58,7 +59,16 @@ class Host(object):
         return _keepalived_config.stage(self.path, content, tester, str(self.scratch), check_mode)
 
     def load(self, check_mode=False):
-        return _keepalived_config.load(self.path, self.backup, check_mode)
+        return _keepalived_config.load(self.path, self.backup, self.reload, check_mode)
+
+    def reload(self):
+        """What the daemon, if it runs, would read now."""
+        self.read_by_daemon.append(self.live())
+        return True
+
+    def live(self):
+        with open(self.path) as stream:
+            return stream.read()
 
     def backup(self, path):
         """What AnsibleModule.backup_local does: a copy with the mode of the original."""
@@ -102,7 +112,8 @@ def test_first_stage_and_load(host, umask):
     staged = os.path.join(str(host.directory), STAGED)
     assert (read(staged), mode(staged)) == (CONFIG, 0o640)
     assert host.tested() == [staged]
-    assert host.load() == {"changed": True}
+    assert host.load() == {"changed": True, "reloaded": True}
+    assert host.read_by_daemon == [CONFIG]
     assert host.files() == ["keepalived.conf"]
     assert (read(host.path), mode(host.path)) == (CONFIG, 0o640)
 
@@ -113,7 +124,7 @@ def test_again_changes_nothing(host):
     result = host.stage(CONFIG)
     assert (result["changed"], result["validated"]) == (False, True)
     assert host.files() == ["keepalived.conf"]
-    assert host.load() == {"changed": False}
+    assert host.load() == {"changed": False, "reloaded": False}
 
 
 def test_backup_of_what_was_there(host):
@@ -122,7 +133,7 @@ def test_backup_of_what_was_there(host):
     assert host.stage(OTHER)["changed"] is True
     assert read(host.path) == CONFIG
     result = host.load()
-    assert result == {"changed": True, "backup_file": host.path + ".1~"}
+    assert result == {"changed": True, "reloaded": True, "backup_file": host.path + ".1~"}
     assert (read(result["backup_file"]), mode(result["backup_file"])) == (CONFIG, 0o600)
     assert read(host.path) == OTHER
 
@@ -148,7 +159,7 @@ def test_refusal_leaves_nothing_behind(host, check_mode):
     assert SECRET not in message
     assert host.files() == ["keepalived.conf"]
     assert read(host.path) == CONFIG
-    assert host.load() == {"changed": False}
+    assert host.load() == {"changed": False, "reloaded": False}
 
 
 def test_check_mode_tests_and_writes_nothing(host):
@@ -157,7 +168,8 @@ def test_check_mode_tests_and_writes_nothing(host):
     assert host.files() == []
     assert [os.path.dirname(path) for path in host.tested()] == [str(host.scratch)]
     host.stage(CONFIG)
-    assert host.load(check_mode=True) == {"changed": False}
+    assert host.load(check_mode=True) == {"changed": False, "reloaded": False}
+    assert host.read_by_daemon == []
     assert host.files() == [STAGED]
 
 
@@ -244,6 +256,15 @@ def test_tested_as_the_first_process_of_a_namespace(host):
     stand_in.chmod(0o755)
     assert host.stage(CONFIG, unshare=str(stand_in))["validated"] is True
     assert os.path.exists(str(stand_in) + ".used")
+
+
+def test_tested_without_a_namespace_where_none_is_permitted(host):
+    stand_in = host.program.parent / "unshare"
+    stand_in.write_bytes(b'#!/bin/sh\necho "unshare: unshare failed: Operation not permitted" >&2\nexit 1\n')
+    stand_in.chmod(0o755)
+    assert host.stage(CONFIG, unshare=str(stand_in))["validated"] is True
+    with pytest.raises(_keepalived_config.ConfigError, match="Unknown keyword"):
+        host.stage(CONFIG.replace("VI_1", "refuse"), unshare=str(stand_in))
 
 
 def test_text_beyond_ascii(host):

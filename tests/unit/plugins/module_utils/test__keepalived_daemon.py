@@ -129,6 +129,14 @@ def test_frozen(tmp_path):
         process.send_signal(signal.SIGCONT)
 
 
+def test_reload_tells_the_daemon(tmp_path):
+    with running(tmp_path) as process:
+        assert _keepalived_daemon.reload(pid_file(tmp_path, "%d\n" % process.pid)) is True
+        # sleep(1) ends by the signal that keepalived reads its configuration at.
+        assert process.wait() == -signal.SIGHUP
+        assert _keepalived_daemon.reload(pid_file(tmp_path, "%d\n" % process.pid)) is False
+
+
 def test_pid_file_outlives_its_process(tmp_path):
     with running(tmp_path) as process:
         path = pid_file(tmp_path, "%d\n" % process.pid)

@@ -29,11 +29,13 @@ vrrp_instance VI_1 {
         ('  auth_pass "hu sh"', ["hu sh", "hu"]),
         ("  auth_hmac_key a1b2", ["a1b2"]),
         ("  password hush", ["hush"]),
-        ("  auth_pass hush ! as on the other", ["hush ! as on the other", "hush"]),
+        ("  auth_pass hush ! as on the other", ["hush"]),
         ('  auth_pass ""', []),
         ("  auth_pass", []),
         ("  my_auth_pass hush", []),
-        ("! auth_pass hush", []),
+        ("! auth_pass hush", ["hush"]),
+        ("authentication { auth_pass hush }", ["hush"]),
+        ("#auth_pass hush", ["hush"]),
     ],
 )
 def test_secrets(line, expected):

@@ -28,7 +28,7 @@ DIRECT = [
 ]
 
 
-def derive_for(mode, observed, *instances, ports=(80,), count=2):
+def derive_for(mode, observed, *instances, ports=("80/tcp",), count=2):
     found, _problems = derived(*(instances or (instance(),)), count=count)
     problems = Problems()
     return derive("app1", mode, observed, found, list(ports), problems), problems
@@ -117,7 +117,7 @@ def test_two_instances_on_one_interface_need_one_entry():
 
 @pytest.mark.parametrize(
     ("port", "entry"),
-    [(443, {"service": "https"}), (8080, {"port": "8080/tcp"})],
+    [("443/tcp", {"service": "https"}), ("8080/tcp", {"port": "8080/tcp"}), ("53/udp", {"port": "53/udp"})],
 )
 def test_what_is_served(port, entry):
     assert derive_for("auto", NFTABLES, ports=[port])[0]["zone"] == [{"zone": "public", **entry}, VRRP]

@@ -12,7 +12,7 @@ import json
 import pytest
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._render import render
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import DEFAULTS, INSTANCES
-from builders import SECRET, instance, interface, inventory, names, observed, plan, told
+from builders import SECRET, firewall, instance, interface, inventory, names, observed, plan, told
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -420,8 +420,42 @@ def test_a_member_that_is_not_in_the_batch(batch, remaining, variable, problem):
 
 def test_variable_set_outside_the_inventory():
     result = plan(inventory(), elsewhere={"nginx_port", "keepalived_firewall"})
-    assert told(result) == [("app1", "keepalived_firewall"), ("app1", "nginx_port")]
+    variables = ("keepalived_firewall", "nginx_port")
+    assert sorted(told(result)) == [(host, variable) for host in ("app1", "app2") for variable in variables]
     assert "inventory" in result["errors"][0]["fix"]
+
+
+def test_variable_set_outside_the_inventory_refuses_every_group():
+    hosts, groups = two_groups()
+    assert set(plan(hosts, groups=groups, elsewhere={"nginx_port"})["refused"]) == set(names(4))
+
+
+def test_host_without_instances_is_refused_and_stops_nobody():
+    hosts = inventory()
+    hosts["client"] = {"variables": {INSTANCES: []}, "observed": hosts["app1"]["observed"]}
+    result = plan(hosts, groups={"all": [*names(2), "client"], "web": names(2)}, play_hosts=[*names(2), "client"])
+    assert set(result["refused"]) == {"client"}
+    assert set(result["members"]) == set(names(2))
+
+
+def test_template_that_fails_is_an_error_of_its_variable():
+    hosts = inventory()
+    hosts["app2"]["unresolved"] = {"nginx_port": "'not_there' is undefined"}
+    result = plan(hosts)
+    assert told(result) == [("app2", "nginx_port")]
+    assert "it cannot be resolved: 'not_there' is undefined" in result["errors"][0]["text"]
+
+
+def test_virtual_server_is_let_in_where_it_is_served():
+    hosts = inventory()
+    server = {"address": "192.0.2.10", "port": 3306, "real_servers": [{"address": "self", "port": 3306}]}
+    for name, ipvs in (("app1", True), ("app2", False)):
+        hosts[name]["variables"].update(keepalived_virtual_servers=[server], hot_standby_service="none")
+        hosts[name]["observed"].update(firewall=firewall(running=True, backend="nftables"), kernel={"ipvs": ipvs})
+    members = plan(hosts)["members"]
+    zones = {name: model["keepalived"]["firewall"]["zone"] for name, model in members.items()}
+    opened = {name: [entry.get("port") for entry in zone] for name, zone in zones.items()}
+    assert opened == {"app1": ["3306/tcp", None], "app2": [None]}
 
 
 def two_groups():

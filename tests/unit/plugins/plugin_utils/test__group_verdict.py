@@ -179,6 +179,26 @@ def test_partial_group_is_judged_without_its_dead_member():
     assert verdict["ok"] is True
 
 
+def test_partial_group_whose_owner_was_not_looked_at():
+    planned, seen = healthy(hot_standby_allow_partial=True)
+    del seen["app1"]
+    verdict = judge(planned, seen)
+    assert found(verdict) == [
+        ("warning", "app1", "it could not be observed."),
+        ("warning", "app1", "it, or another member that was not looked at, owns 192.0.2.10."),
+    ]
+    assert (verdict["ok"], verdict["owners"]) == (True, {"web": {VIP: None}})
+
+
+def test_partial_group_that_hears_nobody_has_no_owner():
+    planned, seen = healthy(hot_standby_allow_partial=True)
+    del seen["app1"]
+    seen["app2"]["keepalived"]["instances"][0]["master_priority"] = None
+    verdict = judge(planned, seen)
+    assert ("error", "app1", "nobody owns 192.0.2.10.") in found(verdict)
+    assert verdict["ok"] is False
+
+
 def test_second_address_of_an_instance():
     planned, seen = healthy(instance(virtual_ipaddress=["192.0.2.10/24", "192.0.2.11/24"]))
     lose(seen, "app1", "192.0.2.11")

@@ -305,7 +305,7 @@ def test_unicast_without_an_address_to_speak_from():
 
 
 @pytest.mark.parametrize(
-    ("version", "advert_int"), [(2, 1), (2, 255), (2, 2.0), (3, 0.01), (3, 40.95)], ids=lambda value: str(value)
+    ("version", "advert_int"), [(2, 1), (2, 255), (2, 2.0), (3, 0.01), (3, 40.95)], ids=str
 )
 def test_intervals_that_fit(version, advert_int):
     (found,), problems = derived(instance(version=version, advert_int=advert_int))
