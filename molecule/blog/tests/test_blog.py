@@ -157,10 +157,8 @@ def test_step_5_adverts_as_in_the_post(lab):
 
 def test_step_6_log_is_apart_and_flags_are_set(lab, member):
     # Less the post's -d, which would write the password to the log.
-    assert (
-        f'DAEMON_ARGS="{lab.flags(member.name, "-D", "-S", "0")}"'
-        in member.file("/etc/default/keepalived").content_string
-    )
+    flags = lab.flags(member.name, "-D", "-S", "0")
+    assert f'DAEMON_ARGS="{flags}"' in member.file("/etc/default/keepalived").content_string
     assert "Keepalived_vrrp" in member.file("/var/log/keepalived.log").content_string
     assert "Keepalived_vrrp" not in member.file("/var/log/syslog").content_string
 

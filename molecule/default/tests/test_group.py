@@ -114,3 +114,22 @@ def test_next_run_mends_the_flags_of_a_running_daemon(lab):
     running = app2.check_output("pgrep --full --list-full --oldest /usr/sbin/keepalived")
     assert running.endswith(" --dont-fork " + lab.flags("app2", "-D", "-d", "-S", "0"))
     assert lab.holders() == ["app1"]
+
+
+def test_run_brings_a_stopped_owner_back_and_waits_for_the_address(lab):
+    """While the judge waits for app1 to take the address back, app2 still is its owner: one of them, never both."""
+    lab.hosts["app1"].check_output("systemctl stop keepalived")
+    lab.wait_for_owner("app2")
+    done = lab.ansible("ansible-playbook", "site.yml")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert lab.holders() == ["app1"]
+
+
+def test_check_mode_with_a_missing_check_script_tells_and_does_not_fail(lab):
+    lab.hosts["app2"].check_output("mv /usr/libexec/keepalived/check_nginx /run/")
+    try:
+        done = lab.ansible("ansible-playbook", "site.yml", "--check", "--diff")
+    finally:
+        lab.hosts["app2"].check_output("mv /run/check_nginx /usr/libexec/keepalived/")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("changed=0") == 1
