@@ -54,7 +54,8 @@ make_venv() {
     rm -rf .venv
     "$python" -m venv .venv
     .venv/bin/python -m pip install --quiet --disable-pip-version-check -c tests/constraints.txt uv
-    UV_PYTHON_DOWNLOADS=never .venv/bin/uv pip install --quiet --python .venv/bin/python \
+    # The system's certificates, as pip does: a company may have its own.
+    UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true .venv/bin/uv pip install --quiet --python .venv/bin/python \
         -r tests/requirements.in -c tests/constraints.txt
     echo "$wanted" >.venv/.made-from
 }
