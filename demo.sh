@@ -37,7 +37,7 @@ ansible-playbook "${pair[@]}" site.yml
 step "Who owns the address"
 ansible "${pair[@]}" web -m ansible.builtin.command -a 'ip -brief -4 address show scope global'
 step "The owner stops while the client asks for the page every 10 ms"
-quietly ansible-playbook "${pair[@]}" tests/lab/failover.yml -e lab_report="$PWD/.cache/lab/failover.json"
+quietly ansible-playbook "${pair[@]}" tests/lab/failover.yml -e "{\"lab_report\": \"$PWD/.cache/lab/failover.json\"}"
 .venv/bin/python tests/lab/show_failover.py .cache/lab/failover.json
 
 prefix=$(tests/lab/inventory.sh | .venv/bin/python -c 'import json, sys; print(json.load(sys.stdin)["lab"]["vars"]["lab_container_prefix"])')
