@@ -8,6 +8,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+# Docker itself, and not the wrapper that an earlier run has made.
+PATH=${PATH//"$PWD/.cache/bin:"/}
+
 say() { printf '==> %s\n' "$*" >&2; }
 die() { printf 'ERROR: %s\n' "$*" >&2; exit 1; }
 
@@ -75,7 +78,7 @@ wrap_docker() {
     if docker info >/dev/null 2>&1; then return; fi
     # Ansible's workers have no terminal: sudo must not need one to ask for a password.
     if setsid --wait sudo --non-interactive docker info >/dev/null 2>&1 </dev/null; then
-        printf '#!/bin/sh\nexec sudo %s "$@"\n' "$(command -v docker)" >.cache/bin/docker
+        printf '#!/bin/sh\nexec sudo "%s" "$@"\n' "$(command -v docker)" >.cache/bin/docker
         chmod 0755 .cache/bin/docker
     else
         die "Docker is not for this user. Join the group docker (sudo usermod --append --groups docker $(id -un), then log in again), or run this as root."
