@@ -91,21 +91,6 @@ def default_zone(run, running=True):
     return answer(run, "firewall-cmd" if running else "firewall-offline-cmd", ["--get-default-zone"]).strip()
 
 
-def zone_of_interface(run, interface):
-    """Return the name of the zone the running firewalld has bound INTERFACE to, or None.
-
-    None means that the default zone filters its packets: firewalld.zones(5).
-    """
-    arguments = ["--get-zone-of-interface", interface]
-    rc, out, err = call(run, "firewall-cmd", arguments)
-    # firewall-cmd says "no zone" on standard error, with the exit code 2 of a usage error.
-    if rc == 2 and "no zone" in err:
-        return None
-    if rc != 0:
-        raise _error("firewall-cmd", arguments, rc, err or out)
-    return out.strip()
-
-
 def configured_backend(configuration=CONFIGURATION, packages=PACKAGES):
     """Return C(nftables), C(iptables), or None where neither the file nor the installation tells.
 

@@ -183,10 +183,11 @@ def test_changed_password_is_applied_and_shows_nowhere(lab):
         host = lab.hosts[name]
         assert f"auth_pass {changed}" in host.file("/etc/keepalived/keepalived.conf").content_string
         log = host.check_output("journalctl --no-pager; cat /var/log/keepalived.log /var/log/syslog; ps -eo args")
-        leftovers = host.check_output(
-            "find /tmp /run /root/.ansible -type f -exec grep -l auth_pass {} + 2>/dev/null || true"
+        holding = host.check_output(
+            "find /etc /root /run /tmp -ignore_readdir_race -type f -exec grep --files-with-matches auth_pass {} \\;"
         )
-        assert leftovers == ""
+        assert "/etc/keepalived/keepalived.conf" in holding.splitlines()
+        assert {path.rsplit("/", 1)[0] for path in holding.splitlines()} == {"/etc/keepalived"}
         for password in (PASSWORD, changed):
             assert password not in log
     for password in (PASSWORD, changed):

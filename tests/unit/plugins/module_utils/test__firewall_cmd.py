@@ -117,19 +117,6 @@ def test_default_zone(running, program):
     assert run.asked == [["env", "LC_ALL=C", program, "--get-default-zone"]]
 
 
-@pytest.mark.parametrize("answer, expected", [((0, "public\n", ""), "public"), ((2, "", "no zone\n"), None)])
-def test_zone_of_interface(answer, expected):
-    run = Recorded(answer)
-    assert _firewall_cmd.zone_of_interface(run, "eth0") == expected
-    assert run.asked == [["env", "LC_ALL=C", "firewall-cmd", "--get-zone-of-interface", "eth0"]]
-
-
-def test_zone_of_interface_of_a_stopped_daemon():
-    with pytest.raises(_firewall_cmd.FirewalldError) as caught:
-        _firewall_cmd.zone_of_interface(Recorded((252, "", "FirewallD is not running\n")), "eth0")
-    assert caught.value.kind == "not_running"
-
-
 @pytest.mark.parametrize(
     "text, modules, expected",
     [

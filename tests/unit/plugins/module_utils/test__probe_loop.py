@@ -422,9 +422,11 @@ def test_answer_that_came_while_the_loop_stood_still_counts():
         return answer(b"a")
 
     result = serve_and_probe(behave, duration=1.5, timeout=0.4, files=Starving(None, None))
-    # Some twenty were in flight. One at the very edge of the standstill may stay unknown, and none may count as failed.
+    # Some twenty were in flight. The last of these may be sent only after the standstill, past its own timeout: it is
+    # answered then, and yet unknown to the probe. Every slot is one or the other, and none has failed.
     assert len(answered) > 40
     assert result["requests"]["ok"] in (len(answered), len(answered) - 1)
+    assert result["requests"]["ok"] + result["requests"]["skipped"] == 150
     assert result["requests"]["failed"] == 0
 
 
