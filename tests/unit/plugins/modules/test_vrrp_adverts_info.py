@@ -1,0 +1,117 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of the module as a program: run for real, with its arguments and its result as JSON."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+import yaml
+from ansible_collections.hotstandby.vrrp.plugins.modules import vrrp_adverts_info
+
+# Sends an advert to the loopback interface while the module listens.
+SPEAK = """
+import socket, threading, time
+def speak():
+    time.sleep(0.2)
+    sock = socket.socket(socket.AF_INET, socket.SOCK_RAW, 112)
+    sock.sendto(b"\\x21\\x33\\x96\\x01\\x01\\x01\\x00\\x00\\xc0\\x00\\x02\\x0a" + b"s3cret\\0\\0", ("127.0.0.1", 0))
+    sock.close()
+try:
+    socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0).close()
+    threading.Thread(target=speak).start()
+except (IOError, OSError):
+    pass
+"""
+
+
+def run(arguments, before=""):
+    """The module's result and exit status, from a process of its own that runs the code before: (dict, int)."""
+    program = (
+        "import sys, ansible.module_utils.basic as basic\n"
+        "basic._ANSIBLE_ARGS = sys.argv[1].encode()\n"
+        "basic._ANSIBLE_PROFILE = 'legacy'\n"
+        "from ansible_collections.hotstandby.vrrp.plugins.modules import vrrp_adverts_info\n"
+    )
+    program += before + "\nvrrp_adverts_info.main()\n"
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, json.dumps({"ANSIBLE_MODULE_ARGS": arguments})],
+        env=dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)),
+        stdout=subprocess.PIPE,
+    )
+    output = process.communicate()[0].decode()
+    return json.loads(output), process.returncode
+
+
+def documented(described, found):
+    """Whether a result has exactly the keys, and values of the types, that RETURN describes; None is null."""
+    types = {"str": type(u""), "bool": bool, "int": int, "float": (int, float), "list": list, "dict": dict}
+    assert set(found) == set(described)
+    for key, entry in described.items():
+        values = [found[key]]
+        assert found[key] is None or isinstance(found[key], types[entry["type"]]), key
+        if entry["type"] == "list":
+            values = found[key]
+            element = types[entry["elements"]]
+            assert all(isinstance(value, element) for value in values), key
+        for value in values if "contains" in entry else []:
+            documented(entry["contains"], value)
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_result_is_as_documented(check_mode):
+    arguments = {"interface": "lo", "duration": 0.5, "digest_key": "0123456789abcdef"}
+    result, status = run(dict(arguments, _ansible_check_mode=check_mode), SPEAK)
+    assert status == 0
+    assert result.pop("changed") is False
+    invocation = result.pop("invocation")
+    assert "0123456789abcdef" not in json.dumps(invocation)
+    documented(yaml.safe_load(vrrp_adverts_info.RETURN), result)
+    assert "s3cret" not in json.dumps(result)
+    assert result["status"] in ("ok", "not_permitted")
+    if result["status"] == "ok":
+        assert [packet["auth_digest"] for packet in result["packets"]] == ["43197bb8437612bc"] * 2
+
+
+def test_no_interface_is_an_answer():
+    result, status = run({"interface": "absent0"})
+    assert (status, result["status"], result["message"]) == (0, "no_interface", "There is no interface absent0.")
+
+
+def test_not_permitted_is_an_answer():
+    refuse = "import os\nif os.getuid() == 0:\n    os.setgid(65534)\n    os.setuid(65534)\n"
+    result, status = run({"interface": "lo", "duration": 0.1}, refuse)
+    assert (status, result["status"], result["interfaces"]) == (0, "not_permitted", [])
+    assert "CAP_NET_RAW" in result["message"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"duration": 0}, "duration: 0.0"),
+        ({"count": 0}, "count: 0"),
+        ({"virtual_router_id": [256]}, "virtual_router_id: 256"),
+        ({"digest_key": "short"}, "digest_key: "),
+        ({"virtual_router_id": ["x"]}, "virtual_router_id"),
+    ],
+)
+def test_invalid_options_fail(arguments, words):
+    result, status = run(arguments)
+    assert status == 1
+    assert words in result["msg"]
+    assert "exception" not in result
+
+
+def test_what_the_kernel_refuses_is_a_message():
+    result, status = run({}, before="vrrp_adverts_info._netlink.socket.NETLINK_ROUTE = 99")
+    assert status == 1
+    assert result["msg"].startswith("Cannot ask the kernel for the network interfaces (netlink): ")
+    assert "exception" not in result
