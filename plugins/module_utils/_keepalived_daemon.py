@@ -18,6 +18,8 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils import _process
 DEFAULT_CONFIG_FILE = "/etc/keepalived/keepalived.conf"
 PID_FILE = "/run/keepalived.pid"
 NAME = "keepalived"
+VRRP = 112  # IP protocol number
+MEMFD = "/memfd:/keepalived/consolidated_configuration"
 
 
 def parse_version(text):
@@ -54,26 +56,70 @@ def _pid_from(path):
         return None
 
 
-def find(pid_file=PID_FILE):
-    """The running parent process, which passes signals on to the VRRP process.
+def find(pid_file=None):
+    """The running parent process and the VRRP process that it has started.
 
-    A pid file outlives its process after a kill -9, so the process it names must be a keepalived.
+    The processes tell: a pid file outlives its process after a kill -9, and lies elsewhere with C(instance),
+    C(net_namespace) or C(-p). Where several keepalived run, the pid file chooses.
 
-    :returns: C(None), or a dict as from C(_process.status) with C(vrrp_pid) (int or None) and C(frozen) (bool:
-        it, or its VRRP process, is stopped by a signal and would answer only after it is continued).
+    :arg pid_file: consider only the process that this file names.
+    :returns: C(None), or a dict as from C(_process.status) with C(vrrp) (pid of the process that speaks VRRP, None if
+        there is none), C(frozen) (bool: it, or a child, is stopped and would answer only after it is continued) and
+        C(others) (pids of other keepalived parents).
     """
-    pid = _pid_from(pid_file)
-    process = _process.status(pid) if pid else None
-    if process is None or process["name"] != NAME or process["state"] in _process.DEAD_STATES:
+    family = _process.running(NAME)
+    pids = set(process["pid"] for process in family)
+    parents = [process for process in family if process["parent"] not in pids]
+    named = _pid_from(pid_file or PID_FILE)
+    chosen = [process for process in parents if process["pid"] == named] or ([] if pid_file else parents[:1])
+    if not chosen:
         return None
-    vrrp_pid = _pid_from(os.path.join(os.path.dirname(pid_file), "vrrp.pid"))
-    family = [process] + _process.children(pid)
-    process["vrrp_pid"] = vrrp_pid if vrrp_pid in [member["pid"] for member in family] else None
-    process["frozen"] = any(member["state"] in _process.STOPPED_STATES for member in family)
-    return process
+    parent = chosen[0]
+    children = [process for process in family if process["parent"] == parent["pid"]]
+    parent["vrrp"] = _vrrp_child(parent, children)
+    parent["frozen"] = any(_process.is_frozen(process) for process in [parent] + children)
+    parent["others"] = [process["pid"] for process in parents if process is not parent]
+    return parent
 
 
-def reload(pid_file=PID_FILE):
+def _vrrp_child(parent, children):
+    """Pid of the child that speaks VRRP: others check real servers, or speak BFD. None if there is none.
+
+    It names itself keepalived_vrrp with C(process_names), else its pid file names it, else its raw sockets tell.
+    """
+    root = "/proc/%d/root" % parent["pid"]
+    given = option_value(parent["arguments"], "r", "vrrp_pid")
+    files = [given] if given else ["/run/vrrp.pid", "/run/keepalived/vrrp.pid", "/var/run/vrrp.pid"]
+    named = [_pid_from(root + path) for path in files]
+    for test in (
+        lambda child: child["name"] == "keepalived_vrrp",
+        lambda child: child["pid"] in named,
+        lambda child: _has_vrrp_socket(child["pid"]),
+    ):
+        for child in children:
+            if test(child):
+                return child["pid"]
+    return children[0]["pid"] if len(children) == 1 else None
+
+
+def _has_vrrp_socket(pid):
+    """Whether the process holds a raw IP socket for VRRP."""
+    sockets = set()
+    for name in ("raw", "raw6"):
+        try:
+            with open("/proc/%d/net/%s" % (pid, name)) as stream:
+                rows = [line.split() for line in stream][1:]
+        except (IOError, OSError):
+            continue
+        sockets.update("socket:[%s]" % row[9] for row in rows if int(row[1].rsplit(":", 1)[1], 16) == VRRP)
+    try:
+        folder = "/proc/%d/fd" % pid
+        return any(os.readlink(os.path.join(folder, entry)) in sockets for entry in os.listdir(folder))
+    except OSError:
+        return False
+
+
+def reload(pid_file=None):
     """Has a running daemon read its configuration again (SIGHUP, as its unit does). Returns whether one runs."""
     process = find(pid_file)
     if process is None:
@@ -86,3 +132,39 @@ def config_file(process):
     """The configuration file a process was started with (C(-f), C(--use-file)), else the default."""
     chosen = option_value(process["arguments"], "f", "use-file") if process else None
     return chosen or DEFAULT_CONFIG_FILE
+
+
+def running_configuration(pid):
+    """The configuration as the VRRP process was given it, includes and all: from 2.2 on that is kept in a memfd.
+
+    :arg pid: the VRRP process.
+    :returns: None where there is none, else a dict: C(text) (without comments and indentation; passwords in clear, not
+        to be returned), C(read_at) (epoch seconds of the last start or reload) and C(applied) (bool: the process has
+        read it to its end; it does not when a reload is refused, see C(reload_check_config)).
+    """
+    folder = "/proc/%d/fd" % pid
+    try:
+        for entry in os.listdir(folder):
+            path = os.path.join(folder, entry)
+            if os.readlink(path).startswith(MEMFD):
+                with open(path, "rb") as stream:
+                    raw, facts = stream.read(), os.fstat(stream.fileno())
+                with open("/proc/%d/fdinfo/%s" % (pid, entry)) as stream:
+                    position = int(stream.readline().split()[1])
+                text = raw.decode("utf-8", "replace")
+                return {"text": text, "read_at": facts.st_mtime, "applied": position == facts.st_size}
+    except (IOError, OSError):
+        pass
+    return None
+
+
+def parse_unit(text):
+    """What C(systemctl show) says of the unit of a daemon that does not run.
+
+    :arg text: its output for the properties ActiveState, Result and ExecMainStatus.
+    :returns: the result in words if it has failed (such as C(signal 9)), else None.
+    """
+    properties = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+    if properties.get("ActiveState") != "failed":
+        return None
+    return "%s %s" % (properties.get("Result"), properties.get("ExecMainStatus"))

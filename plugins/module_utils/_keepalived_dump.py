@@ -3,10 +3,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: may change at any time.
-"""Asks a running keepalived for its JSON dump, and leaves nothing of it behind.
+"""Asks a running keepalived for its dumps, and leaves nothing of them behind.
 
-keepalived answers a signal by writing a file: the name appears first and the content after it (2.2.7), so the file is
-read until it parses. It holds passwords in clear: it is removed at once, and only what the callers pick gets out.
+keepalived answers a signal by writing a file: the name appears first and the content after it (1.3.5 to 2.4). But its
+VRRP process does one thing at a time. So two dumps are asked for, the second when the first has appeared: once there is
+anything of the second, the first is complete. The files hold passwords in clear: they are removed at once.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -16,15 +17,18 @@ __metaclass__ = type
 import contextlib
 import errno
 import fcntl
-import json
 import os
+import re
 import stat
 import time
 
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _process
 
 LOCK_FILE = "/run/hotstandby-dump.lock"
-POLL_INTERVAL = 0.005
+LOCK_TIMEOUT = 30.0  # seconds
+POLL_INTERVAL = 0.002
+KEPT = "%s.hotstandby-%d"
+NEEDS_ROOT = "Reading the state of keepalived needs root: run the task with become."
 
 
 class DumpError(Exception):
@@ -35,92 +39,192 @@ class DumpError(Exception):
         self.reason = reason
 
 
-def directory_of(pid):
-    """Where the process writes its dumps, seen through its own mount namespace (PrivateTmp) and its TMPDIR."""
-    chosen = (_process.environment(pid) or {}).get("TMPDIR") or "/tmp"
-    return "/proc/%d/root%s" % (pid, chosen)
+def places(pid, kind, configuration=None):
+    """The paths at which the process may write one kind of dump, through its own mount namespace (PrivateTmp).
+
+    :arg kind: data, stats or json.
+    :arg configuration: the running configuration as text, for what moves a dump: C(data_use_instance) (2.2.3) and
+        C(state_dump_file) and its like (2.3.3). TMPDIR counts from 2.2 on.
+    """
+    def configured(keyword):
+        found = re.search(r'^%s\s+"?([^\s"]+)' % keyword, configuration or "", re.MULTILINE)
+        return [found.group(1)] if found else []
+
+    folders = ["/tmp"]
+    chosen = (_process.environment(pid) or {}).get("TMPDIR")
+    if chosen and chosen != "/tmp":
+        folders.insert(0, chosen)
+    names = ["keepalived." + kind]
+    instance = configured("net_namespace") + configured("instance")
+    if instance:
+        names.insert(0, "keepalived.%s.%s" % ("_".join(instance), kind))
+    paths = configured("%s_dump_file" % {"data": "state"}.get(kind, kind))
+    paths += [os.path.join(folder, name) for folder in folders for name in names]
+    return ["/proc/%d/root%s" % (pid, path) for path in paths if path.startswith("/")]
 
 
 @contextlib.contextmanager
 def _alone(lock_file):
     """One dump at a time on this host: two tasks would take each other's file away."""
-    descriptor = os.open(lock_file, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+    descriptor = os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        deadline = _process.monotonic() + LOCK_TIMEOUT
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except (IOError, OSError) as error:
+                if error.errno not in (errno.EAGAIN, errno.EACCES) or _process.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
         yield
     finally:
         os.close(descriptor)
 
 
 @contextlib.contextmanager
-def _set_aside(path):
-    """Keeps an administrator's own earlier dump: moved away before, put back after."""
-    kept = "%s.hotstandby-%d" % (path, os.getpid())
+def _held(paths):
+    """The paths by descriptors of their directories, which stay right when the daemon, and its /proc, goes meanwhile.
+
+    Yields a list as long as C(paths), less those whose directory there is not.
+    """
+    descriptors, held = {}, []
     try:
-        os.rename(path, kept)
-    except OSError as error:
-        if error.errno != errno.ENOENT:
-            raise
-        kept = None
+        for path in paths:
+            folder, name = os.path.split(path)
+            try:
+                if folder not in descriptors:
+                    descriptors[folder] = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+                held.append("/proc/self/fd/%d/%s" % (descriptors[folder], name))
+            except OSError as error:
+                if error.errno not in (errno.ENOENT, errno.ENOTDIR):
+                    raise
+        yield held
+    finally:
+        for descriptor in descriptors.values():
+            os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _set_aside(paths):
+    """Keeps an administrator's own earlier dumps: moved away before, put back after. Ours are removed."""
+    kept = []
     try:
+        for path in paths:
+            aside = KEPT % (path, os.getpid())
+            try:
+                os.rename(path, aside)
+                kept.append((aside, path))
+            except OSError as error:
+                if error.errno != errno.ENOENT:
+                    raise
         yield
     finally:
-        try:
-            os.unlink(path)
-        except OSError:
-            pass
-        if kept is not None:
-            os.rename(kept, path)
+        for path in paths:
+            try:
+                os.unlink(path)
+            except OSError:
+                pass
+        for aside, path in kept:
+            os.rename(aside, path)
+
+
+def _shown(path):
+    """A path as people know it."""
+    folder, name = os.path.split(path)
+    return os.path.join(os.path.realpath(folder), name)
 
 
 def _read_own(path):
-    """Bytes of the dump, or None if it is not there yet. Anybody can plant a file in /tmp: only root's counts."""
+    """Text of a dump, None if it is not there yet. Anybody can plant a file in /tmp: only one of root's own counts.
+
+    :raises DumpError: not_trusted.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         if error.errno == errno.ENOENT:
             return None
-        if error.errno == errno.ELOOP:
-            raise DumpError("not_trusted", "%s is a symbolic link that somebody planted; remove it." % path)
+        if error.errno in (errno.ELOOP, errno.ENXIO):
+            raise DumpError("not_trusted", "%s is a link or a socket that somebody planted; remove it." % _shown(path))
         raise
     with os.fdopen(descriptor, "rb") as stream:
         facts = os.fstat(stream.fileno())
-        if facts.st_uid != 0 or not stat.S_ISREG(facts.st_mode):
-            raise DumpError("not_trusted", "%s is not a file of root's; remove it." % path)
-        return stream.read()
+        # A second link: somebody has another file of root's stand in for the dump.
+        if facts.st_uid != 0 or facts.st_nlink > 1 or not stat.S_ISREG(facts.st_mode):
+            raise DumpError("not_trusted", "%s is not a file of root's own; remove it." % _shown(path))
+        return stream.read().decode("utf-8", "replace")
 
 
-def _parsed(raw):
-    """The dump as data, or None while it is incomplete."""
-    try:
-        return json.loads(raw.decode("utf-8", "replace"))
-    except ValueError:
-        return None
+def _first(paths):
+    """Text of the first dump that is there, C(None) where none is.
+
+    :raises DumpError: there is none to be trusted, but something else. It may be replaced yet: keepalived from 2.0 on
+        renames its own file over what was planted.
+    """
+    planted = None
+    for path in paths:
+        try:
+            text = _read_own(path)
+        except DumpError as error:
+            planted = error
+            continue
+        if text is not None:
+            return text
+    if planted:
+        raise planted
+    return None
 
 
-def json_dump(pid, signal_number, timeout, lock_file=LOCK_FILE):
-    """Signals the process and returns what it dumps.
+def _wait(look, deadline, message):
+    """Looks until there is something, and returns it.
 
-    :arg pid: the parent process of keepalived, running and not stopped (a stopped one would write the dump, password
+    :raises DumpError: timeout, or not_trusted where only a planted file was seen.
+    """
+    while True:
+        problem = DumpError("timeout", message)
+        try:
+            seen = look()
+            if seen is not None:
+                return seen
+        except DumpError as error:
+            problem = error
+        if _process.monotonic() > deadline:
+            raise problem
+        time.sleep(POLL_INTERVAL)
+
+
+def take(pid, requests, complete, timeout, configuration=None, lock_file=LOCK_FILE):
+    """Has the process write two dumps, and reads them.
+
+    :arg pid: the VRRP process of keepalived, running and not stopped (a stopped one would write the dump, password
         and all, after we have gone).
-    :arg signal_number: what C(keepalived --signum=JSON) printed.
-    :arg timeout: seconds to wait for a complete dump.
-    :returns: the parsed JSON.
+    :arg requests: two pairs of kind (data, stats, json) and number of the signal that asks for it.
+    :arg complete: called with the two texts; returns what is made of them, None while the second is not complete.
+    :arg timeout: seconds, for everything but the wait for other tasks that take dumps.
+    :arg configuration: see C(places).
+    :returns: what C(complete) returned.
     :raises DumpError: not permitted, not complete in time, or not to be trusted.
     """
-    path = os.path.join(directory_of(pid), "keepalived.json")
+    (first, first_signal), (second, second_signal) = requests
+    message = "keepalived (pid %d) wrote no complete dump within %g s: it hangs, or was stopped." % (pid, timeout)
     try:
-        with _alone(lock_file), _set_aside(path):
-            os.kill(pid, signal_number)
-            deadline = time.time() + timeout
-            while time.time() < deadline:
-                raw = _read_own(path)
-                data = _parsed(raw) if raw else None
-                if data is not None:
-                    return data
-                time.sleep(POLL_INTERVAL)
+        with _alone(lock_file), _held(places(pid, first, configuration)) as early, _held(
+            places(pid, second, configuration)
+        ) as late, _set_aside(early + late):
+            deadline = _process.monotonic() + timeout
+
+            def result():
+                """What is made of both, once there is anything of the second."""
+                text = _first(late)
+                return None if text is None else complete(_first(early) or "", text)
+
+            _wait(lambda: _process.takes(pid, first_signal) or None, deadline, message)
+            os.kill(pid, first_signal)
+            _wait(lambda: _first(early), deadline, message)
+            os.kill(pid, second_signal)
+            return _wait(result, deadline, message)
     except (IOError, OSError) as error:
         if error.errno in (errno.EPERM, errno.EACCES):
-            raise DumpError("not_permitted", "Reading the state of keepalived needs root: run the task with become.")
+            raise DumpError("not_permitted", NEEDS_ROOT)
         raise DumpError("timeout", "The dump of keepalived could not be read: %s" % error)
-    raise DumpError("timeout", "keepalived (pid %d) wrote no complete dump within %s s: it hangs." % (pid, timeout))

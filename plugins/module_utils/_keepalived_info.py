@@ -3,104 +3,237 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: may change at any time.
-"""What keepalived is doing on this host, from its program, its processes and its own dump."""
+"""What keepalived is doing on this host, from its program, its processes, its own dumps and the kernel's addresses."""
 
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import hashlib
+import hmac
+import os
+import signal
 import time
 
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
+    _keepalived_conf,
     _keepalived_daemon,
     _keepalived_dump,
     _keepalived_json,
+    _keepalived_loaded,
+    _keepalived_state,
+    _netlink,
+    _netns,
+    _process,
 )
 
-DUMP_TIMEOUT = 5.0
+DUMP_TIMEOUT = 5.0  # seconds; a dump takes milliseconds
+START_TIMEOUT = 2.0  # seconds for the parent to start, or start again, its VRRP process
 POLL_INTERVAL = 0.5
+EMPTY = {
+    "status": None, "message": None, "installed": True, "running": False, "version": None, "compiled": [], "pid": None,
+    "vrrp_pid": None, "other_pids": [], "start_time": None, "uptime": None, "program_replaced": None, "arguments": [],
+    "config_file": _keepalived_daemon.DEFAULT_CONFIG_FILE, "config": None, "source": None, "instances": [],
+    "sync_groups": None, "scripts": None, "files": None, "processes": None, "interfaces": None,
+    "addresses_left_behind": [], "settled": False,
+}  # fmt: skip
 
 
-def is_settled(instance):
-    """Whether no transition of this instance is due by VRRP's own rules (RFC 5798 section 6.4).
-
-    A MASTER stays, and so does a FAULT until its cause ends. A BACKUP stays while it hears a master that it will not
-    preempt; one that hears nobody yet, or a master of lower priority, is about to become MASTER.
-    """
-    if instance["state"] in ("MASTER", "FAULT"):
-        return True
-    heard = instance["master_priority"]
-    if instance["state"] != "BACKUP" or not heard:
-        return False
-    return bool(instance["nopreempt"]) or heard >= instance["effective_priority"]
-
-
-def _answer(status, message=None, **facts):
-    """A result with every key, whatever could be found out."""
-    result = {
-        "status": status,
-        "message": message,
-        "installed": True,
-        "running": False,
-        "version": None,
-        "compiled": [],
-        "pid": None,
-        "started": None,
-        "arguments": [],
-        "config_file": _keepalived_daemon.DEFAULT_CONFIG_FILE,
-        "instances": [],
-        "settled": False,
-    }
-    result.update(facts)
-    return result
-
-
-def collect(run, program):
+def collect(run, find, pid_file=None):
     """One look.
 
     :arg run: callable C(run(argv)) -> C((rc, stdout, stderr)).
-    :arg program: path of keepalived, or None if it is not installed.
+    :arg find: callable C(find(name)) -> path of a program, or None.
+    :arg pid_file: see C(_keepalived_daemon.find).
     :returns: the dict that the module keepalived_info documents, less C(elapsed).
     """
-    if program is None:
-        return _answer("not_installed", "keepalived is not installed.", installed=False)
-    facts = _keepalived_daemon.parse_version("".join(run([program, "-v"])[1:]))
-    process = _keepalived_daemon.find()
+    program = find("keepalived")
+    process = _keepalived_daemon.find(pid_file)
+    facts = dict(EMPTY, installed=bool(program or process))
+    if program:
+        facts.update(_keepalived_daemon.parse_version("".join(run([program, "-v"])[1:])))
     if process is None:
-        return _answer("not_running", "keepalived is not running.", **facts)
+        return _without_daemon(facts, run, find("systemctl"), pid_file)
+    if process["vrrp"] is None and time.time() - process["started"] < START_TIMEOUT * 5:
+        process = _with_vrrp_process(pid_file) or process
     facts.update(
         running=True,
         pid=process["pid"],
-        started=process["started"],
+        vrrp_pid=process["vrrp"],
+        other_pids=process["others"],
+        start_time=process["started"],
+        uptime=max(0.0, round(time.time() - process["started"], 2)),
+        program_replaced=_process.is_replaced(process["pid"]),
         arguments=process["arguments"],
         config_file=_keepalived_daemon.config_file(process),
     )
     if process["frozen"]:
-        return _answer("frozen", "keepalived is stopped by a signal (SIGSTOP) and does nothing until SIGCONT.", **facts)
-    rc, signal_number = run([program, "--signum=JSON"])[:2]
-    if rc != 0 or not signal_number.strip().isdigit():
-        return _answer("no_json", "This keepalived was built without JSON: its state cannot be read yet.", **facts)
+        message = "keepalived is stopped (SIGSTOP, or systemctl freeze) and does nothing until it is continued."
+        return dict(facts, status="frozen", message=message)
+    if process["vrrp"] is None:
+        message = "keepalived runs without a VRRP process: it has no vrrp_instance, or cannot start one; see its log."
+        return dict(facts, status="no_vrrp", message=message)
     try:
-        dump = _keepalived_dump.json_dump(process["pid"], int(signal_number), DUMP_TIMEOUT)
-        instances = _keepalived_json.instances(dump)
+        return dict(facts, status="ok", **_state(run, program, process, facts))
     except _keepalived_dump.DumpError as error:
-        return _answer(error.reason, str(error), **facts)
+        return dict(facts, status=error.reason, message=str(error))
     except _keepalived_json.FormatError as error:
-        return _answer("unknown_format", str(error), **facts)
-    settled = bool(instances) and all(is_settled(instance) for instance in instances)
-    return _answer("ok", instances=instances, settled=settled, **facts)
+        return dict(facts, status="unknown_format", message=str(error))
 
 
-def collect_settled(run, program, timeout):
-    """Looks until no transition is due, or the time is over: see C(is_settled).
+def _with_vrrp_process(pid_file):
+    """The daemon with its VRRP process, waited for; None if that does not come."""
+    deadline = _process.monotonic() + START_TIMEOUT
+    while _process.monotonic() < deadline:
+        process = _keepalived_daemon.find(pid_file)
+        if process is None or process["vrrp"] is not None or process["frozen"]:
+            return process
+        time.sleep(0.05)
+    return None
 
-    :arg timeout: seconds.
-    :returns: C((result, elapsed seconds)); C(result["settled"]) says which of the two it was.
+
+def _without_daemon(facts, run, systemctl, pid_file):
+    """The result where no keepalived runs: never installed, stopped, or gone without a goodbye."""
+    if not facts["installed"]:
+        return dict(facts, status="not_installed", message="keepalived is not installed.")
+    facts["addresses_left_behind"] = _left_behind(facts["config_file"])
+    evidence = None
+    if systemctl:
+        asked = ["--property=ActiveState", "--property=Result", "--property=ExecMainStatus"]
+        evidence = _keepalived_daemon.parse_unit(run([systemctl, "show", "keepalived.service"] + asked)[1])
+    path = pid_file or _keepalived_daemon.PID_FILE
+    if evidence:
+        message = "keepalived has failed, says systemd (%s); see journalctl -u keepalived." % evidence
+    elif os.path.exists(path):
+        message = "keepalived is gone and has left %s behind: it was killed or has crashed." % path
+    else:
+        return dict(facts, status="not_running", message="keepalived is not running.")
+    return dict(facts, status="crashed", message=message)
+
+
+def _left_behind(path):
+    """The virtual addresses of a configuration file that this host holds, though no keepalived runs; None: not told."""
+    try:
+        configured = _keepalived_conf.virtual_addresses(_keepalived_conf.read(path)["statements"])
+        return sorted(set(configured).intersection(_held_addresses(None)))
+    except (_keepalived_conf.ConfError, _netlink.NetlinkError):
+        return None
+
+
+def _held_addresses(pid):
+    """All addresses, without prefix length, in the network namespace of the process, or in ours."""
+    if pid is None:
+        interfaces = _netlink.interfaces()
+    else:
+        with _netns.of_process(pid):
+            interfaces = _netlink.interfaces()
+    return set(entry["address"] for interface in interfaces for entry in interface["addresses"])
+
+
+def _state(run, program, process, facts):
+    """What the running daemon tells, as the keys of the result that it fills.
+
+    :raises DumpError, FormatError: see C(_keepalived_dump) and C(_keepalived_json).
     """
-    begin = time.time()
-    while True:
-        result = collect(run, program)
-        elapsed = time.time() - begin
-        if result["settled"] or elapsed >= timeout or result["status"] in ("not_installed", "not_permitted", "no_json"):
-            return result, elapsed
-        time.sleep(POLL_INTERVAL)
+    salt = os.urandom(16)
+
+    def digest(secret):
+        """Tells secrets apart within this one call."""
+        return hmac.new(salt, secret.encode("utf-8"), hashlib.sha256).hexdigest()
+
+    if os.geteuid() != 0:
+        raise _keepalived_dump.DumpError("not_permitted", _keepalived_dump.NEEDS_ROOT)
+    configuration = _keepalived_daemon.running_configuration(process["vrrp"])
+    requests = [("data", signal.SIGUSR1), ("stats", signal.SIGUSR2)]
+    number = run([program, "--signum=JSON"])[1].strip() if program and "JSON" in facts["compiled"] else ""
+    if number.isdigit():
+        requests[1] = ("json", int(number))
+
+    def complete(data, late):
+        """The state, once the second dump is complete."""
+        make = _keepalived_state.from_json if number.isdigit() else _keepalived_state.from_text
+        return make(data, late, digest)
+
+    text = configuration and configuration["text"]
+    state = _keepalived_dump.take(process["vrrp"], requests, complete, DUMP_TIMEOUT, text)
+    try:
+        held = _held_addresses(process["vrrp"])
+    except (OSError, _netlink.NetlinkError):
+        held = None
+    config = _keepalived_loaded.look(facts["config_file"], configuration, state, process["started"], digest)
+    return {
+        "config": config,
+        "source": state["source"],
+        "instances": [_told(instance, state, held) for instance in state["instances"]],
+        "sync_groups": state["sync_groups"],
+        "scripts": state["scripts"],
+        "files": state["files"],
+        "processes": state["processes"],
+        "interfaces": state["interfaces"],
+        "settled": bool(state["instances"]) and all(map(_keepalived_state.is_settled, state["instances"])),
+    }
+
+
+def _told(instance, state, held):
+    """An instance as it is returned: with what the kernel says of its addresses, and nothing of its secret."""
+    told = dict((key, value) for key, value in instance.items() if key != "auth_digest")
+    told["last_transition_utc"] = _keepalived_json.utc(instance["last_transition"])
+    told["fault_causes"] = _keepalived_state.fault_causes(instance, state)
+    addresses = instance["virtual_ipaddress"] + instance["virtual_ipaddress_excluded"]
+    for name, wanted in (("addresses_held", True), ("addresses_not_held", False)):
+        told[name] = None if held is None else [text for text in addresses if (_bare(text) in held) == wanted]
+    return told
+
+
+def _bare(address):
+    """An address without its prefix length."""
+    return address.split("/")[0]
+
+
+def has_come(result, state, names):
+    """Whether what is waited for is so.
+
+    :arg result: as from C(collect).
+    :arg state: C(settled), or a state of VRRP.
+    :arg names: the instances that count; empty for all.
+    """
+    counted = [instance for instance in result["instances"] if not names or instance["name"] in names]
+    if not counted or len(counted) < len(set(names)):
+        return False
+    if state == "settled":
+        return all(_keepalived_state.is_settled(instance) for instance in counted)
+    return all(instance["state"] == state for instance in counted)
+
+
+def collect_when(look, state, names, timeout):
+    """Looks until the instances have come to a state, or the time is over.
+
+    An address that comes or goes has it look at once.
+
+    :arg look: callable without arguments, as C(collect).
+    :arg timeout: seconds.
+    :returns: C((result, whether it has come, elapsed seconds)).
+    """
+    begin = _process.monotonic()
+    with _netlink.address_changes() as pause:
+        while True:
+            result = look()
+            come, elapsed = has_come(result, state, names), _process.monotonic() - begin
+            if come or elapsed >= timeout or result["status"] in ("not_installed", "not_permitted"):
+                return result, come, elapsed
+            pause(min(POLL_INTERVAL, timeout - elapsed))
+
+
+def still(result, state, names, timeout):
+    """The sentence for a wait that was in vain."""
+    if result["status"] != "ok":
+        return "After %g s: %s" % (timeout, result["message"])
+    seen = dict((instance["name"], instance["state"]) for instance in result["instances"])
+    missing = sorted(set(names) - set(seen))
+    if missing:
+        return "instances: keepalived has no VRRP instance of the name %s, only: %s." % (
+            ", ".join(missing), ", ".join(seen) or "none"
+        )  # fmt: skip
+    wanted = "settled" if state == "settled" else "all " + state
+    states = ", ".join("%s is %s" % pair for pair in sorted(seen.items()))
+    return "After %g s the instances have not %s: %s." % (timeout, "become " + wanted, states or "there is none")

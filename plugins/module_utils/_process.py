@@ -3,16 +3,18 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: may change at any time.
-"""What /proc says of one process; see proc(5)."""
+"""What /proc says of processes; see proc(5)."""
 
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
 import os
+import time
 
 STOPPED_STATES = ("T", "t")
 DEAD_STATES = ("Z", "X")
+DELETED = " (deleted)"
 
 
 def _read(path):
@@ -27,6 +29,12 @@ def _read(path):
 def _text(raw):
     """Text from bytes of /proc, whatever they hold."""
     return raw.decode("utf-8", "replace")
+
+
+def monotonic():
+    """Seconds since some moment, unmoved by changes of the clock."""
+    # Python 2.7 has no time.monotonic; the fifth of times(2) counts in steps of 10 ms.
+    return time.monotonic() if hasattr(time, "monotonic") else os.times()[4]
 
 
 def status(pid, proc="/proc"):
@@ -62,14 +70,74 @@ def boot_time(proc="/proc"):
     return 0.0
 
 
-def children(pid, proc="/proc"):
-    """The processes whose parent is C(pid): a list of dicts as from C(status), by pid."""
-    found = []
-    for entry in sorted(int(name) for name in os.listdir(proc) if name.isdigit()):
-        process = status(entry, proc)
-        if process is not None and process["parent"] == pid:
-            found.append(process)
+def program(pid, proc="/proc"):
+    """Base name of the program that the process runs, whatever it calls itself.
+
+    Only root may look at the programs of others; their first argument tells the same unless it was changed.
+    """
+    try:
+        path = os.readlink("%s/%d/exe" % (proc, pid))
+    except OSError:
+        path = _text((_read("%s/%d/cmdline" % (proc, pid)) or b"").split(b"\0")[0])
+    # The kernel writes so of a program that was replaced or removed while it runs.
+    return os.path.basename(path[: -len(DELETED)] if path.endswith(DELETED) else path)
+
+
+def is_replaced(pid, proc="/proc"):
+    """Whether the program's file was replaced or removed since it was started, None where that is not ours to see."""
+    try:
+        return os.readlink("%s/%d/exe" % (proc, pid)).endswith(DELETED)
+    except OSError:
+        return None
+
+
+def namespace(pid, kind, proc="/proc"):
+    """Identity of one of the process's namespaces (net, mnt, pid ...), None where that is not ours to see."""
+    try:
+        return os.readlink("%s/%s/ns/%s" % (proc, pid, kind))
+    except OSError:
+        return None
+
+
+def running(name, proc="/proc"):
+    """All processes of our own PID namespace that run a program of that name: dicts as from C(status), by pid.
+
+    The PID namespace matters on a host of containers: it sees their processes too.
+    """
+    own, found = namespace("self", "pid", proc), []
+    for pid in sorted(int(entry) for entry in os.listdir(proc) if entry.isdigit()):
+        if program(pid, proc) == name and namespace(pid, "pid", proc) in (own, None):
+            process = status(pid, proc)
+            if process is not None and process["state"] not in DEAD_STATES:
+                found.append(process)
     return found
+
+
+def takes(pid, number, proc="/proc"):
+    """Whether a signal has been provided for by the process (caught, or blocked for a signalfd(2)).
+
+    Before a daemon has done that, just after its start, the signal would end it.
+    """
+    masks = 0
+    for line in (_read("%s/%d/status" % (proc, pid)) or b"").splitlines():
+        if line.startswith((b"SigBlk:", b"SigCgt:")):
+            masks |= int(line.split()[1], 16)
+    return bool(masks >> (number - 1) & 1)
+
+
+def is_frozen(process, proc="/proc", cgroups="/sys/fs/cgroup"):
+    """Whether the process (as from C(status)) is stopped by a signal, or by its control group (C(systemctl freeze))."""
+    if process["state"] in STOPPED_STATES:
+        return True
+    for line in _text(_read("%s/%d/cgroup" % (proc, process["pid"])) or b"").splitlines():
+        hierarchy, controllers, path = line.split(":", 2)
+        if hierarchy == "0":
+            if "frozen 1" in _text(_read(cgroups + path + "/cgroup.events") or b""):
+                return True
+        elif "freezer" in controllers.split(","):
+            if (_read("%s/freezer%s/freezer.state" % (cgroups, path)) or b"THAWED").strip() != b"THAWED":
+                return True
+    return False
 
 
 def environment(pid, proc="/proc"):

@@ -110,7 +110,7 @@ def main():
     module.exit_json(
         changed=False,
         interfaces=interfaces,
-        keepalived=_keepalived_info.collect(module.run_command, find("keepalived")),
+        keepalived=_keepalived_info.collect(module.run_command, find),
         firewall=firewall,
         kernel={"ipvs": _host.ipvs(module.run_command, find("modprobe"))},
         programs=dict((name, find(name)) for name in module.params["programs"]),

@@ -14,6 +14,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
@@ -76,21 +77,54 @@ def test_config_file(process, expected):
     assert _keepalived_daemon.config_file(process) == expected
 
 
+# The programs of these tests have a name of their own: a real keepalived may run on this host.
+NAME = "kd%d" % os.getpid()
+# Starts a child for each argument, tells their pids, and waits.
+FAMILY = """
+import subprocess, sys, time
+children = [subprocess.Popen([sys.executable, "-c", code]) for code in sys.argv[1:]]
+print(" ".join(str(child.pid) for child in children))
+sys.stdout.flush()
+time.sleep(60)
+"""
+WAITING = "import time; time.sleep(60)"
+SPEAKING = "import socket, time; s = socket.socket(socket.AF_INET, socket.SOCK_RAW, 112); time.sleep(60)"
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    """A copy of this Python under that name."""
+    path = str(tmp_path_factory.mktemp("bin") / NAME)
+    shutil.copy(os.path.realpath(sys.executable), path)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def own_name(monkeypatch, tmp_path):
+    """Looks for that name, and for no pid file of the host's."""
+    monkeypatch.setattr(_keepalived_daemon, "NAME", NAME)
+    monkeypatch.setattr(_keepalived_daemon, "PID_FILE", str(tmp_path / "none.pid"))
+
+
 @contextlib.contextmanager
-def running(directory, name="keepalived"):
-    """A process of that name: a copy of sleep(1)."""
-    program = os.path.join(str(directory), name)
-    shutil.copy("/bin/sleep", program)
-    process = subprocess.Popen([program, "60"])
+def running(program, *children):
+    """A parent with children that run these codes: yields its process, and the pids of its children."""
+    home = getattr(sys, "base_prefix", getattr(sys, "real_prefix", sys.prefix))
+    parent = subprocess.Popen(
+        [program, "-c", FAMILY] + list(children),
+        stdout=subprocess.PIPE,
+        env=dict(os.environ, PYTHONHOME=home),
+        preexec_fn=os.setsid,
+    )
     try:
-        # The kernel sets the name before the arguments.
-        until(
-            lambda: _process.status(process.pid)["name"] == name and _process.status(process.pid)["arguments"] == ["60"]
-        )
-        yield process
+        yield parent, [int(word) for word in parent.stdout.readline().split()]
     finally:
-        process.kill()
-        process.wait()
+        try:
+            os.killpg(parent.pid, signal.SIGKILL)
+        except OSError:
+            pass  # all have ended already
+        parent.wait()
+        parent.stdout.close()
 
 
 def until(condition):
@@ -100,62 +134,103 @@ def until(condition):
         assert time.time() < deadline
 
 
-def pid_file(directory, content, name="keepalived.pid"):
-    path = os.path.join(str(directory), name)
+def pid_file(directory, content):
+    path = os.path.join(str(directory), "keepalived.pid")
     with open(path, "w") as stream:
-        stream.write(content)
+        stream.write(str(content))
     return path
 
 
-def test_found(tmp_path):
-    with running(tmp_path) as process:
-        pid_file(tmp_path, "%d\n" % process.pid, "vrrp.pid")
-        found = _keepalived_daemon.find(pid_file(tmp_path, "%d\n" % process.pid))
-    assert (found["pid"], found["name"], found["arguments"]) == (process.pid, "keepalived", ["60"])
-    assert (found["vrrp_pid"], found["frozen"]) == (process.pid, False)
+def test_found_without_a_pid_file(program):
+    with running(program, WAITING) as (parent, children):
+        found = _keepalived_daemon.find()
+    assert (found["pid"], found["name"], found["vrrp"]) == (parent.pid, NAME, children[0])
+    assert (found["frozen"], found["others"]) == (False, [])
 
 
-def test_vrrp_process_must_be_its_own(tmp_path):
-    with running(tmp_path) as process:
-        pid_file(tmp_path, "1\n", "vrrp.pid")
-        assert _keepalived_daemon.find(pid_file(tmp_path, "%d\n" % process.pid))["vrrp_pid"] is None
+def test_nothing_runs():
+    assert _keepalived_daemon.find() is None
 
 
-def test_frozen(tmp_path):
-    with running(tmp_path) as process:
-        process.send_signal(signal.SIGSTOP)
-        until(lambda: _process.status(process.pid)["state"] == "T")
-        assert _keepalived_daemon.find(pid_file(tmp_path, "%d\n" % process.pid))["frozen"] is True
-        process.send_signal(signal.SIGCONT)
+@pytest.mark.skipif(os.geteuid() != 0, reason="a raw socket needs root")
+def test_child_that_speaks_vrrp(program):
+    with running(program, WAITING, SPEAKING, WAITING) as (parent, children):
+        until(lambda: _keepalived_daemon.find()["vrrp"] is not None)
+        assert _keepalived_daemon.find()["vrrp"] == children[1]
 
 
-def test_reload_tells_the_daemon(tmp_path):
-    with running(tmp_path) as process:
-        assert _keepalived_daemon.reload(pid_file(tmp_path, "%d\n" % process.pid)) is True
-        # sleep(1) ends by the signal that keepalived reads its configuration at.
-        assert process.wait() == -signal.SIGHUP
-        assert _keepalived_daemon.reload(pid_file(tmp_path, "%d\n" % process.pid)) is False
+def test_no_child_that_speaks_vrrp(program):
+    with running(program, WAITING, WAITING):
+        assert _keepalived_daemon.find()["vrrp"] is None
+    with running(program):
+        assert _keepalived_daemon.find()["vrrp"] is None
 
 
-def test_pid_file_outlives_its_process(tmp_path):
-    with running(tmp_path) as process:
-        path = pid_file(tmp_path, "%d\n" % process.pid)
-        process.kill()
-        # Killed and not yet waited for: a zombie, still of that name.
-        until(lambda: _process.status(process.pid)["state"] == "Z")
-        assert _keepalived_daemon.find(path) is None
-    assert _keepalived_daemon.find(path) is None
+@pytest.mark.parametrize("option", [["-r{0}"], ["-r", "{0}"], ["--vrrp_pid={0}"]], ids=["joined", "apart", "long"])
+def test_child_that_a_pid_file_names(tmp_path, monkeypatch, program, option):
+    with running(program, WAITING, WAITING) as (parent, children):
+        path = pid_file(tmp_path, children[1])
+        arguments = [word.format(path) for word in option]
+        status = dict(_process.status(parent.pid), arguments=arguments)
+        family = [_process.status(pid) for pid in children]
+        assert _keepalived_daemon._vrrp_child(status, family) == children[1]
+        # And one that is none of its children is not.
+        pid_file(tmp_path, 1)
+        assert _keepalived_daemon._vrrp_child(status, family) is None
 
 
-def test_pid_of_another_program(tmp_path):
-    with running(tmp_path, name="something") as process:
-        assert _keepalived_daemon.find(pid_file(tmp_path, "%d\n" % process.pid)) is None
+@pytest.mark.parametrize("which", ["parent", "child"])
+def test_frozen(program, which):
+    with running(program, WAITING) as (parent, children):
+        pid = parent.pid if which == "parent" else children[0]
+        os.kill(pid, signal.SIGSTOP)
+        until(lambda: _process.status(pid)["state"] == "T")
+        assert _keepalived_daemon.find()["frozen"] is True
+        os.kill(pid, signal.SIGCONT)
+        until(lambda: _keepalived_daemon.find()["frozen"] is False)
 
 
-@pytest.mark.parametrize("content", ["", "text", "0", "999999999"])
-def test_pid_file_that_names_no_process(tmp_path, content):
-    assert _keepalived_daemon.find(pid_file(tmp_path, content)) is None
+def test_pid_file_chooses_between_two(tmp_path, program):
+    with running(program) as (first, unused), running(program) as (second, unused):
+        chosen = _keepalived_daemon.find(pid_file(tmp_path, second.pid))
+        assert (chosen["pid"], chosen["others"]) == (second.pid, [first.pid])
+        assert _keepalived_daemon.find()["pid"] == min(first.pid, second.pid)
 
 
-def test_no_pid_file(tmp_path):
-    assert _keepalived_daemon.find(str(tmp_path / "keepalived.pid")) is None
+@pytest.mark.parametrize("content", ["", "text", "0", "999999999", "1"])
+def test_pid_file_that_names_no_keepalived(tmp_path, program, content):
+    with running(program) as (parent, unused):
+        assert _keepalived_daemon.find(pid_file(tmp_path, content)) is None
+        assert _keepalived_daemon.find(str(tmp_path / "missing.pid")) is None
+        assert _keepalived_daemon.find()["pid"] == parent.pid
+
+
+def test_zombie_does_not_run(program):
+    with running(program) as (parent, unused):
+        parent.kill()
+        until(lambda: _process.status(parent.pid)["state"] == "Z")
+        assert _keepalived_daemon.find() is None
+
+
+def test_reload_tells_the_daemon(program):
+    with running(program) as (parent, unused):
+        assert _keepalived_daemon.reload() is True
+        # Python ends by the signal that keepalived reads its configuration at.
+        assert parent.wait() == -signal.SIGHUP
+        assert _keepalived_daemon.reload() is False
+
+
+def test_no_running_configuration():
+    assert _keepalived_daemon.running_configuration(os.getpid()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ActiveState=failed\nResult=signal\nExecMainStatus=9\n", "signal 9"),
+        ("ActiveState=inactive\nResult=success\nExecMainStatus=0\n", None),
+        ("", None),
+    ],
+)
+def test_unit_that_has_failed(text, expected):
+    assert _keepalived_daemon.parse_unit(text) == expected

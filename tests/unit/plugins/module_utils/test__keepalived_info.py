@@ -2,7 +2,7 @@
 # Copyright (c) hotstandby.vrrp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of when an instance has settled, and of one look at a host without a running keepalived."""
+"""Tests of one look at a host without a running keepalived, and of waiting. With one: tests/integration."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -12,40 +12,61 @@ import io
 import os
 
 import pytest
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_info
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_daemon, _keepalived_info
 
 VERSION = os.path.join(
     os.path.dirname(os.path.abspath(__file__)), "..", "..", "fixtures", "keepalived", "2.2.7", "version.txt"
 )
 
 
-@pytest.mark.parametrize(
-    ("state", "own", "heard", "nopreempt", "expected"),
-    [
-        pytest.param("MASTER", 200, None, False, True, id="a MASTER stays"),
-        pytest.param("FAULT", 200, None, False, True, id="so does a FAULT"),
-        pytest.param("BACKUP", 180, 200, False, True, id="BACKUP of a higher one"),
-        pytest.param("BACKUP", 200, 200, False, True, id="BACKUP of an equal one"),
-        pytest.param("BACKUP", 200, 180, False, False, id="will preempt a lower one"),
-        pytest.param("BACKUP", 200, 180, True, True, id="unless it must not"),
-        pytest.param("BACKUP", 200, None, False, False, id="hears nobody"),
-        pytest.param("BACKUP", 200, 0, True, False, id="hears a goodbye"),
-        pytest.param("INIT", 200, 200, False, False, id="INIT is on its way"),
-        pytest.param("STOP", 200, 255, False, False, id="STOP"),
-        pytest.param("UNKNOWN", 200, 255, False, False, id="UNKNOWN"),
-    ],
-)
-def test_is_settled(state, own, heard, nopreempt, expected):
-    found = {"state": state, "effective_priority": own, "master_priority": heard, "nopreempt": nopreempt}
-    assert _keepalived_info.is_settled(found) is expected
-
-
 def never(argv):
     raise AssertionError("nothing is to be run: %s" % argv)
 
 
+def nothing(name):
+    """No program is installed."""
+    return None
+
+
+@pytest.fixture(autouse=True)
+def no_daemon(monkeypatch, tmp_path):
+    """No keepalived runs, whatever the host of the tests has, and no file of its own is looked at."""
+    monkeypatch.setattr(_keepalived_daemon, "NAME", "no such program")
+    monkeypatch.setattr(_keepalived_daemon, "PID_FILE", str(tmp_path / "keepalived.pid"))
+    monkeypatch.setitem(_keepalived_info.EMPTY, "config_file", str(tmp_path / "keepalived.conf"))
+    return tmp_path
+
+
+def collect(*outputs):
+    """One look at a host with keepalived and systemctl, whose commands print these."""
+    calls, answers = [], list(outputs)
+
+    def run(argv):
+        calls.append(argv)
+        return 0, "", answers.pop(0)
+
+    def systemctl(argv):
+        calls.append(argv)
+        return 0, answers.pop(0), ""
+
+    def find(name):
+        return "/usr/bin/" + name
+
+    result = _keepalived_info.collect(lambda argv: systemctl(argv) if "systemctl" in argv[0] else run(argv), find)
+    return result, calls
+
+
+def version():
+    with io.open(VERSION, encoding="utf-8") as stream:
+        return stream.read()
+
+
+INACTIVE = "ActiveState=inactive\nResult=success\nExecMainStatus=0\n"
+FAILED = "ActiveState=failed\nResult=signal\nExecMainStatus=9\n"
+
+
 def test_not_installed():
-    result = _keepalived_info.collect(never, None)
+    result = _keepalived_info.collect(never, nothing)
     assert (result["status"], result["installed"], result["running"], result["instances"]) == (
         "not_installed",
         False,
@@ -55,18 +76,9 @@ def test_not_installed():
     assert "not installed" in result["message"]
 
 
-@pytest.mark.skipif(os.path.exists("/run/keepalived.pid"), reason="a keepalived runs on this host")
 def test_not_running():
-    with io.open(VERSION, encoding="utf-8") as stream:
-        words = stream.read()
-    calls = []
-
-    def run(argv):
-        calls.append(argv)
-        return 0, "", words
-
-    result = _keepalived_info.collect(run, "/usr/sbin/keepalived")
-    assert calls == [["/usr/sbin/keepalived", "-v"]]
+    result, calls = collect(version(), INACTIVE)
+    assert calls[0] == ["/usr/bin/keepalived", "-v"]
     assert (result["status"], result["installed"], result["running"], result["version"]) == (
         "not_running",
         True,
@@ -74,10 +86,78 @@ def test_not_running():
         "2.2.7",
     )
     assert "JSON" in result["compiled"]
-    assert set(result) == set(_keepalived_info.collect(never, None))
+    assert set(result) == set(_keepalived_info.collect(never, nothing))
+
+
+@pytest.mark.parametrize(
+    ("unit", "pid_file", "words"),
+    [
+        pytest.param(FAILED, False, "signal 9", id="systemd says so"),
+        pytest.param(INACTIVE, True, "killed or has crashed", id="its pid file is left"),
+    ],
+)
+def test_crashed(no_daemon, unit, pid_file, words):
+    if pid_file:
+        (no_daemon / "keepalived.pid").write_bytes(b"999999\n")
+    result = collect(version(), unit)[0]
+    assert (result["status"], result["running"]) == ("crashed", False)
+    assert words in result["message"]
+
+
+def test_addresses_left_behind(no_daemon):
+    # Of what the file names only what this host has.
+    conf = "vrrp_instance VI_1 {\n virtual_ipaddress {\n  127.0.0.1/8\n  192.0.2.123/24\n }\n}\n"
+    (no_daemon / "keepalived.conf").write_text(conf)
+    assert collect(version(), INACTIVE)[0]["addresses_left_behind"] == ["127.0.0.1"]
+
+
+def test_addresses_left_behind_cannot_be_told_without_the_file():
+    assert collect(version(), INACTIVE)[0]["addresses_left_behind"] is None
+
+
+def instance(name, state, **more):
+    found = {"name": name, "state": state, "base_priority": 100, "effective_priority": 100}
+    return dict(found, **dict({"master_priority": None, "nopreempt": False}, **more))
+
+
+@pytest.mark.parametrize(
+    ("states", "wanted", "names", "expected"),
+    [
+        pytest.param(["MASTER"], "MASTER", [], True, id="come"),
+        pytest.param(["MASTER", "BACKUP"], "MASTER", [], False, id="one of two"),
+        pytest.param(["MASTER", "BACKUP"], "MASTER", ["VI_0"], True, id="the one that counts"),
+        pytest.param(["MASTER", "BACKUP"], "BACKUP", ["VI_1"], True, id="the other one"),
+        pytest.param(["MASTER"], "MASTER", ["VI_9"], False, id="there is no such one"),
+        pytest.param([], "MASTER", [], False, id="none at all"),
+        pytest.param(["MASTER", "FAULT"], "settled", [], True, id="settled"),
+        pytest.param(["MASTER", "BACKUP"], "settled", [], False, id="not settled, hears nobody"),
+    ],
+)
+def test_has_come(states, wanted, names, expected):
+    result = {"instances": [instance("VI_%d" % number, state) for number, state in enumerate(states)]}
+    assert _keepalived_info.has_come(result, wanted, names) is expected
+
+
+def test_waiting_ends_when_it_has_come():
+    looks = [{"status": "ok", "instances": [instance("VI_1", state)]} for state in ("INIT", "BACKUP", "MASTER")]
+    result, come, elapsed = _keepalived_info.collect_when(lambda: looks.pop(0), "MASTER", [], 60)
+    assert (result["instances"][0]["state"], come, looks) == ("MASTER", True, [])
+    assert elapsed < 30
+
+
+def test_waiting_ends_with_the_time():
+    look = {"status": "ok", "instances": [instance("VI_1", "INIT")]}
+    result, come, elapsed = _keepalived_info.collect_when(lambda: look, "MASTER", [], 0.05)
+    assert (come, elapsed >= 0.05) == (False, True)
+    message = _keepalived_info.still(result, "MASTER", [], 0.05)
+    assert message == "After 0.05 s the instances have not become all MASTER: VI_1 is INIT."
+    assert "no VRRP instance of the name VI_9, only: VI_1" in _keepalived_info.still(result, "MASTER", ["VI_9"], 1)
 
 
 def test_waiting_ends_at_once_where_there_is_nothing_to_wait_for():
-    result, elapsed = _keepalived_info.collect_settled(never, None, 600)
-    assert result["status"] == "not_installed"
+    result, come, elapsed = _keepalived_info.collect_when(
+        lambda: _keepalived_info.collect(never, nothing), "settled", [], 600
+    )
+    assert (result["status"], come) == ("not_installed", False)
     assert elapsed < 60
+    assert "not installed" in _keepalived_info.still(result, "settled", [], 600)

@@ -50,6 +50,11 @@ def values_of(data, key):
     return [value for entry in data for value in values_of(entry, key)] if isinstance(data, list) else []
 
 
+def instance(**data):
+    """An instance of a dump that has these members beside the ones without which there is none."""
+    return _keepalived_json.instance(dict({"iname": "VI_1", "adver_int": 1}, **data), {})
+
+
 def test_the_fixtures_are_found():
     assert len(DUMPS) == 28
     assert set(state_of(name) for name in DUMPS) == set(STATES)
@@ -78,6 +83,7 @@ def test_one_instance(name):
     found = by_name(name)["VI_MCAST4"]
     # The recording of 2.1.5 was made without the script and the interface.
     tracked = (["/etc/keepalived/chk_web.sh"], ["kvd0"]) if not name.startswith("2.1.5") else ([], [])
+    tracked = [[{"name": one, "weight": None} for one in names] for names in tracked]
     transition, counters = found.pop("last_transition"), found.pop("counters")
     assert found == {
         "name": "VI_MCAST4",
@@ -86,17 +92,28 @@ def test_one_instance(name):
         "interface": "eth0",
         "virtual_router_id": 51,
         "version": 2,
+        "family": "ipv4",
         "base_priority": 150,
         "effective_priority": 150,
+        "master_address": None,
         "master_priority": None,
-        "advert_int": 1,
+        "advert_int": 1.0,
+        "master_advert_int": None,
+        "master_down_interval": None,
         "nopreempt": False,
-        "preempt_delay": 0,
+        "preempt_delay": 0.0,
+        "accept": True,
         "auth_type": "PASS",
+        "source_address": None,
+        "unicast_peer": None,
+        "vmac_interface": None,
         "virtual_ipaddress": ["10.31.0.10/24"],
         "virtual_ipaddress_excluded": [],
+        "sync_group": None,
         "track_script": tracked[0],
         "track_interface": tracked[1],
+        "track_file": [],
+        "track_process": [],
     }
     assert transition > 1000000000
     assert counters["become_master"] == 1
@@ -111,9 +128,17 @@ def test_what_a_backup_hears(name):
     found = by_name(name)
     assert set(one["master_priority"] for one in found.values()) == set([150])
     uni4 = found["VI_UNI4"]
-    assert (uni4["nopreempt"], uni4["auth_type"], uni4["virtual_ipaddress_excluded"]) == (True, "NONE", ["10.31.0.14"])
+    assert (uni4["nopreempt"], uni4["auth_type"], uni4["virtual_ipaddress_excluded"]) == (
+        True,
+        "NONE",
+        ["10.31.0.14/32"],
+    )
     mcast6 = found["VI_MCAST6"]
-    assert (mcast6["version"], mcast6["virtual_ipaddress"]) == (3, ["fe80::51/64", "fd31::10/64"])
+    assert (mcast6["version"], mcast6["family"], mcast6["virtual_ipaddress"]) == (
+        3,
+        "ipv6",
+        ["fe80::51/64", "fd31::10/64"],
+    )
 
 
 @pytest.mark.parametrize(
@@ -130,7 +155,8 @@ def test_weight_of_a_failing_script(name):
     ids=["bare", "quoted", "each word quoted"],
 )
 def test_command_of_a_script(written, expected):
-    assert _keepalived_json.instance({"iname": "VI_1", "track_script": [written]}, {})["track_script"] == [expected]
+    found = instance(track_script=[written])
+    assert found["track_script"] == [{"name": expected, "weight": None}]
 
 
 @pytest.mark.parametrize(
@@ -138,17 +164,17 @@ def test_command_of_a_script(written, expected):
     [(0, "INIT"), (1, "BACKUP"), (2, "MASTER"), (3, "FAULT"), (97, "DELETED"), (98, "STOP"), (None, "UNKNOWN")],
 )
 def test_numbers_of_the_states(number, expected):
-    found = _keepalived_json.instance({"iname": "VI_1", "state": number, "wantstate": number}, {})
+    found = instance(state=number, wantstate=number)
     assert (found["state"], found["wanted_state"]) == (expected, expected)
 
 
 @pytest.mark.parametrize(("number", "expected"), [(0, "NONE"), (1, "PASS"), (2, "AH"), (None, "NONE")])
 def test_numbers_of_the_authentication(number, expected):
-    assert _keepalived_json.instance({"iname": "VI_1", "auth_type": number}, {})["auth_type"] == expected
+    assert instance(auth_type=number)["auth_type"] == expected
 
 
 def test_unknown_state():
-    assert _keepalived_json.instance({"iname": "VI_1", "state": 55}, {})["state"] == "UNKNOWN"
+    assert instance(state=55)["state"] == "UNKNOWN"
 
 
 @pytest.mark.parametrize(
@@ -166,11 +192,43 @@ def test_unknown_state():
         [{"data": None}],
         [{"data": {}}],
         [{"data": []}],
+        [{"data": {"iname": "VI_1", "adver_int": "x"}}],
+        [{"data": {"iname": "VI_1", "adver_int": 1, "vips": [5]}}],
     ],
 )
 def test_another_form(dump):
     with pytest.raises(_keepalived_json.FormatError):
         _keepalived_json.instances(dump)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        pytest.param("192.0.2.10/24 dev eth0 scope global set", "192.0.2.10/24", id="with a prefix length"),
+        pytest.param("192.0.2.10 dev eth0", "192.0.2.10/32", id="IPv4 without"),
+        pytest.param("2001:db8::10", "2001:db8::10/128", id="IPv6 without"),
+    ],
+)
+def test_addresses(written, expected):
+    found = instance(vips=[written, ""], evips=[written])
+    assert (found["virtual_ipaddress"], found["virtual_ipaddress_excluded"]) == ([expected], [expected])
+
+
+def test_empty_name_of_2_0():
+    assert instance(track_ifp=[""])["track_interface"] == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        (1795351479.364812, "2026-11-22T12:44:39.364812Z"),
+        (1795351479, "2026-11-22T12:44:39.000000Z"),
+        (0, None),
+        (None, None),
+    ],
+)
+def test_utc(seconds, expected):
+    assert _keepalived_json.utc(seconds) == expected
 
 
 def test_no_instance():

@@ -9,6 +9,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -43,9 +44,87 @@ def test_status_of_a_child(child):
     assert found["state"] in "SRD"
 
 
-def test_children(child):
-    assert child.pid in [process["pid"] for process in _process.children(os.getpid())]
-    assert _process.children(child.pid) == []
+def test_program(child):
+    name = os.path.basename(os.path.realpath(sys.executable))
+    assert _process.program(child.pid) == name
+    assert _process.is_replaced(child.pid) is False
+    assert child.pid in [found["pid"] for found in _process.running(name)]
+    assert child.pid not in [found["pid"] for found in _process.running(name + "x")]
+
+
+def test_program_that_was_replaced(tmp_path):
+    path = str(tmp_path / "program")
+    shutil.copy("/bin/sleep", path)
+    process = subprocess.Popen([path, "60"])
+    try:
+        os.unlink(path)
+        assert _process.program(process.pid) == "program"
+        assert _process.is_replaced(process.pid) is True
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_program_of_another_user(tmp_path):
+    # Without a link exe: as where it may not be read.
+    assert _process.program(42, proc(tmp_path, 0, b"/usr/sbin/keepalived\0-D\0")) == "keepalived"
+    assert _process.is_replaced(42, str(tmp_path)) is None
+
+
+def test_namespace(child):
+    assert _process.namespace(child.pid, "pid") == _process.namespace("self", "pid")
+    assert _process.namespace(child.pid, "net").startswith("net:[")
+    assert _process.namespace(child.pid, "nonsense") is None
+
+
+def test_process_of_a_container_is_not_ours(tmp_path):
+    directory = proc(tmp_path, 0, b"/usr/sbin/keepalived\0")
+    for name, target in (("self", "pid:[1]"), ("42", "pid:[2]")):
+        (tmp_path / name / "ns").mkdir(parents=True)
+        os.symlink(target, str(tmp_path / name / "ns" / "pid"))
+    assert _process.running("keepalived", directory) == []
+    os.unlink(str(tmp_path / "42" / "ns" / "pid"))
+    os.symlink("pid:[1]", str(tmp_path / "42" / "ns" / "pid"))
+    assert [found["pid"] for found in _process.running("keepalived", directory)] == [42]
+
+
+@pytest.mark.parametrize(
+    ("masks", "expected"),
+    [
+        pytest.param(
+            b"SigBlk:\t0000000000000000\nSigIgn:\t0000000000000200\nSigCgt:\t0000000000000000\n", False, id="ignored"
+        ),
+        pytest.param(b"SigBlk:\t0000000800014a03\nSigCgt:\t0000000000000000\n", True, id="blocked for a signalfd"),
+        pytest.param(b"SigBlk:\t0000000000000000\nSigCgt:\t0000000000000200\n", True, id="caught"),
+        pytest.param(b"", False, id="unknown"),
+    ],
+)
+def test_takes_a_signal(tmp_path, masks, expected):
+    directory = proc(tmp_path)
+    (tmp_path / "42" / "status").write_bytes(b"Name:\tx\n" + masks)
+    assert _process.takes(42, 10, directory) is expected
+
+
+@pytest.mark.parametrize(
+    ("cgroup", "files", "expected"),
+    [
+        pytest.param("0::/a.service\n", {"a.service/cgroup.events": "populated 1\nfrozen 1\n"}, True, id="frozen"),
+        pytest.param("0::/a.service\n", {"a.service/cgroup.events": "populated 1\nfrozen 0\n"}, False, id="not"),
+        pytest.param("5:cpu,freezer:/a\n", {"freezer/a/freezer.state": "FROZEN\n"}, True, id="frozen, version 1"),
+        pytest.param("5:cpu,freezer:/a\n", {"freezer/a/freezer.state": "THAWED\n"}, False, id="not, version 1"),
+        pytest.param("5:cpu:/a\n0::/b\n", {}, False, id="cannot be seen"),
+    ],
+)
+def test_frozen_by_its_control_group(tmp_path, cgroup, files, expected):
+    directory, cgroups = proc(tmp_path), tmp_path / "cgroup"
+    (tmp_path / "42" / "cgroup").write_bytes(cgroup.encode("ascii"))
+    for name, content in files.items():
+        path = cgroups / name
+        path.parent.mkdir(parents=True)
+        path.write_bytes(content.encode("ascii"))
+    process = _process.status(42, directory)
+    assert _process.is_frozen(process, directory, str(cgroups)) is expected
+    assert _process.is_frozen(dict(process, state="T"), directory, str(cgroups)) is True
 
 
 def test_environment(child):
@@ -89,8 +168,6 @@ def test_a_name_with_parentheses_and_the_start(tmp_path):
 def test_kernel_thread_has_no_arguments(tmp_path):
     directory = proc(tmp_path)
     assert _process.status(42, directory)["arguments"] == []
-    assert [found["pid"] for found in _process.children(7, directory)] == [42]
-    assert _process.children(8, directory) == []
     assert _process.environment(42, directory) is None
 
 

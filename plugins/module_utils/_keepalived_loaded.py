@@ -1,0 +1,204 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""Whether what keepalived runs is what is on disk. It does not tell, so evidence decides, and what it decides is said.
+
+From 2.2 on the daemon keeps the text that it has read: that is compared with the file. Before, only what its dump
+shows can be compared, and the file's times with the daemon's start.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import socket
+
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_conf, _keepalived_secrets
+
+CLOCK_STEP = 1.0  # seconds; a process's start is known to a clock tick, a file's time on some systems to a second
+INSTANCE = "vrrp_instance"
+# Keywords of an instance with one value, the dump's name of it, and its type.
+VALUES = {
+    "interface": ("interface", str),
+    "virtual_router_id": ("virtual_router_id", int),
+    "priority": ("base_priority", int),
+    "advert_int": ("advert_int", float),
+    "preempt_delay": ("preempt_delay", float),
+}
+ADDRESSES = ("virtual_ipaddress", "virtual_ipaddress_excluded")
+
+
+def look(path, configuration, state, started, digest):
+    """The module keepalived_info's return value C(config).
+
+    :arg path: the configuration file.
+    :arg configuration: as from C(_keepalived_daemon.running_configuration).
+    :arg state: as from C(_keepalived_state.from_json).
+    :arg started: epoch seconds of the daemon's start.
+    :arg digest: the callable that made the C(auth_digest) of the state's instances.
+    """
+    result = {"loaded": None, "reason": None, "differences": [], "not_compared": [], "changed": None}
+    result["read_at"] = configuration["read_at"] if configuration else None
+    try:
+        conf = _keepalived_conf.read(path)
+    except _keepalived_conf.ConfError as error:
+        return dict(result, reason=str(error))
+    shown, result["not_compared"] = compare(conf["statements"], state, digest)
+    result["changed"] = conf["changed"]
+    if configuration:
+        differences = tree_differences(conf["statements"], _keepalived_conf.parse(configuration["text"])) or shown
+        return dict(result, differences=differences, **_by_text(configuration, differences, path))
+    return dict(result, differences=shown, **_by_dump(result, shown, started, path))
+
+
+def _by_text(configuration, differences, path):
+    """C(loaded) and C(reason) where the daemon keeps the text that it has read."""
+    if not configuration["applied"]:
+        return {"loaded": False, "reason": "keepalived has refused %s at its last reload; see its log." % path}
+    if differences:
+        return {"loaded": False, "reason": "keepalived has read something else than %s; reload it." % path}
+    return {"loaded": True, "reason": "keepalived has read what %s says." % path}
+
+
+def _by_dump(result, differences, started, path):
+    """The same where only the dump and the times tell."""
+    if differences:
+        return {"loaded": False, "reason": "The dump of keepalived shows something else than %s; reload it." % path}
+    if result["changed"] < started - CLOCK_STEP:
+        return {"loaded": True, "reason": "%s has not changed since keepalived was started." % path}
+    if not result["not_compared"]:
+        return {"loaded": True, "reason": "The dump of keepalived shows all that %s says." % path}
+    return {
+        "loaded": None,
+        "reason": "%s was changed after keepalived's start. Nothing that its dump shows differs, but it does not show: %s."
+        % (path, ", ".join(result["not_compared"])),
+    }
+
+
+def _flat(statements, path=()):
+    """Every statement with the blocks around it: dict from (blocks, first word) to the list of the other words."""
+    found = {}
+    for words, block in statements:
+        if block is None:
+            found.setdefault((path, words[0]), []).append(" ".join(words[1:]))
+        else:
+            inner = path + (" ".join(words),)
+            found.setdefault((path, " ".join(words)), []).append("{}")
+            for key, values in _flat(block, inner).items():
+                found.setdefault(key, []).extend(values)
+    return found
+
+
+def tree_differences(file, daemon):
+    """What two configurations differ in, in words: list of str, empty where there is nothing. Secrets are not shown."""
+    if file == daemon:
+        return []
+    mine, theirs = _flat(file), _flat(daemon)
+    differences = []
+    for key in sorted(set(mine) | set(theirs)):
+        path, word = key
+        where = "%s: " % " ".join(path[:1]).replace(INSTANCE + " ", "") if path else ""
+        if key not in theirs:
+            differences.append("%s%s is only in the file" % (where, word))
+        elif key not in mine:
+            differences.append("%s%s is only in the daemon" % (where, word))
+        elif mine[key] != theirs[key]:
+            if word in _keepalived_secrets.SECRET_KEYWORDS:
+                differences.append("%s%s differs" % (where, word))
+            else:
+                differences.append(_difference(where + word, ", ".join(mine[key]), ", ".join(theirs[key])))
+    return differences or ["the order of the statements"]
+
+
+def _difference(what, file, daemon):
+    """One difference in words."""
+    return "%s is %s in the file and %s in the daemon" % (what, file, daemon)
+
+
+def compare(statements, state, digest):
+    """What the dump shows to differ from the file. In doubt a keyword is not compared.
+
+    :returns: C((differences, keywords that were not compared)): two sorted lists of str.
+    """
+    if any("$" in text or text[:1] in "@~" for text in _words(statements)):
+        return [], ["variables and conditions"]
+    running = dict((instance["name"], instance) for instance in state["instances"])
+    configured = dict(_keepalived_conf.blocks(statements, INSTANCE))
+    differences = ["%s is only in the file" % name for name in configured if name not in running]
+    differences += ["%s is only in the daemon" % name for name in running if name not in configured]
+    skipped = set(words[0] for words, unused in statements if words and words[0] not in (INSTANCE, "vrrp_sync_group"))
+    for name in sorted(set(configured) & set(running)):
+        found, missed = _compare_instance(name, configured[name], running[name], digest)
+        differences += found
+        skipped |= missed
+    groups = dict((group["name"], sorted(group["instances"])) for group in state["sync_groups"] or [])
+    for name, block in _keepalived_conf.blocks(statements, "vrrp_sync_group"):
+        members = sorted(_keepalived_conf.first_words(block, "group"))
+        skipped |= set(words[0] for words, unused in block if words and words[0] != "group")
+        if members != groups.get(name, members):
+            differences.append(_difference("%s: group" % name, " ".join(members), " ".join(groups[name])))
+    return sorted(differences), sorted(skipped)
+
+
+def _words(statements):
+    """All words of a tree, one after the other."""
+    for words, block in statements:
+        for word in words:
+            yield word
+        for word in _words(block or []):
+            yield word
+
+
+def _compare_instance(name, block, running, digest):
+    """The differences of one instance, and the keywords that were not compared (set)."""
+    differences, skipped = [], set()
+    single = dict((words[0], words[1:]) for words, inner in block if words and inner is None)
+    for keyword in single:
+        if keyword in VALUES:
+            key, kind = VALUES[keyword]
+            try:
+                wanted = kind(single[keyword][0])
+            except (ValueError, IndexError):
+                skipped.add(keyword)
+                continue
+            if running[key] is not None and wanted != running[key]:
+                differences.append(_difference("%s: %s" % (name, keyword), wanted, running[key]))
+        elif keyword == "nopreempt":
+            if not running["nopreempt"]:
+                differences.append("%s: nopreempt is only in the file" % name)
+        # The state at the start, which tells nothing of now.
+        elif keyword != "state":
+            skipped.add(keyword)
+    if running["nopreempt"] and "nopreempt" not in single and not running["base_priority"] == 255:
+        differences.append("%s: nopreempt is only in the daemon" % name)
+    for keyword in sorted(set(words[0] for words, inner in block if words and inner is not None)):
+        if keyword in ADDRESSES:
+            wanted = set(_normal(word) for word in _keepalived_conf.first_words(block, keyword))
+            seen = set(_normal(word) for word in running[keyword])
+            differences += ["%s: %s is only in the file" % (name, text) for text in wanted - seen]
+            differences += ["%s: %s is only in the daemon" % (name, text) for text in seen - wanted]
+        elif keyword == "authentication":
+            found = dict((words[0], words[1]) for unused, inner in _keepalived_conf.blocks(block, keyword)
+                         for words, none in inner if len(words) > 1)  # fmt: skip
+            seen = running.get("auth_digest")
+            if "auth_pass" not in found or seen is None:
+                skipped.add(keyword)
+            # Of a password it takes eight characters.
+            elif digest(found["auth_pass"][:8]) != seen:
+                differences.append("%s: auth_pass differs" % name)
+        else:
+            skipped.add(keyword)
+    return differences, skipped
+
+
+def _normal(address):
+    """An address with prefix length in one form, itself where it is none."""
+    host, slash, length = address.partition("/")
+    for family, bits in ((socket.AF_INET, "32"), (socket.AF_INET6, "128")):
+        try:
+            return "%s/%s" % (socket.inet_ntop(family, socket.inet_pton(family, host)), length or bits)
+        except (IOError, OSError, ValueError, TypeError):
+            continue
+    return address

@@ -1,0 +1,117 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""One shape of what keepalived tells, whatever its version and the form of its dumps. Pure."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import json
+
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
+    _keepalived_json,
+    _keepalived_stats,
+    _keepalived_text,
+)
+
+# What the JSON of some version, or of all, tells worse than the text.
+TEXT_FIRST = (
+    "interface",
+    "family",
+    "virtual_ipaddress",
+    "virtual_ipaddress_excluded",
+    "track_script",
+    "track_interface",
+    "track_file",
+    "track_process",
+)
+
+
+def from_json(data, dump, digest):
+    """The state from the JSON dump, with what only the text dump tells.
+
+    :arg data: the text dump, complete; a form that is not known leaves only what the JSON tells.
+    :arg dump: the JSON dump.
+    :arg digest: see C(_keepalived_text.parse).
+    :returns: dict as from C(_keepalived_text.parse) with C(source) (json); None while the dump is not complete.
+    :raises _keepalived_json.FormatError: the JSON has an unknown form.
+    """
+    try:
+        instances = _keepalived_json.instances(json.loads(dump))
+    except ValueError:
+        return None
+    try:
+        state = _keepalived_text.parse(data, digest)
+    except _keepalived_json.FormatError:
+        state = {"instances": [], "sync_groups": None, "scripts": None, "files": None, "processes": None,
+                 "interfaces": None, "global_defs": {}}  # fmt: skip
+    told = dict((instance["name"], instance) for instance in state["instances"])
+    state["instances"] = [_joined(instance, told.get(instance["name"], {})) for instance in instances]
+    return dict(state, source="json")
+
+
+def _joined(instance, text):
+    """An instance by JSON, with what only the text tells, or tells better."""
+    joined = dict(text, **instance)
+    for key, value in text.items():
+        if joined[key] is None or key in TEXT_FIRST:
+            joined[key] = value
+    return joined
+
+
+def from_text(data, stats, digest):
+    """The state from the text dump, for a keepalived without JSON.
+
+    :arg stats: the dump of the counters; keepalived starts it when the text dump is complete.
+    :returns: as C(from_json), with C(source) (text).
+    :raises _keepalived_json.FormatError: the dump has an unknown form.
+    """
+    state = _keepalived_text.parse(data, digest)
+    counters = _keepalived_stats.parse(stats)
+    if len(counters) < len(state["instances"]):
+        return None
+    for instance in state["instances"]:
+        instance["counters"] = counters.get(instance["name"], {})
+    return dict(state, source="text")
+
+
+def fault_causes(instance, state):
+    """Why an instance is in FAULT, as far as the dump tells: list of str."""
+    if instance["state"] != "FAULT":
+        return []
+    # An object with a weight moves the priority instead.
+    decisive = [instance["interface"]] + [entry["name"] for entry in instance["track_interface"] if not entry["weight"]]
+    causes = [
+        "interface %s is down" % found["name"]
+        for found in state["interfaces"] or []
+        if found["name"] in decisive and not (found["up"] and found["running"])
+    ]
+    for kind in ("script", "process"):
+        tracked = [entry["name"] for entry in instance["track_" + kind] if not entry["weight"]]
+        found = state["scripts" if kind == "script" else "processes"] or []
+        causes += ["%s %s is %s" % (kind, one["name"], one["status"]) for one in found
+                   if one["name"] in tracked and one["status"] not in (None, "GOOD")]  # fmt: skip
+    for group in state["sync_groups"] or []:
+        if instance["name"] in group["instances"]:
+            faulty = [one["name"] for one in state["instances"]
+                      if one["name"] in group["instances"] and one is not instance and one["state"] == "FAULT"]  # fmt: skip
+            causes += ["%s of the sync group %s is in FAULT" % (name, group["name"]) for name in faulty]
+    return causes
+
+
+def is_settled(instance):
+    """Whether no transition of this instance is due by VRRP's own rules (RFC 5798 section 6.4).
+
+    A MASTER stays, and so does a FAULT until its cause ends. A BACKUP stays while it hears a master that it will not
+    preempt; one that hears nobody yet, or a master of lower priority, is about to become MASTER.
+    """
+    if instance["state"] in ("MASTER", "FAULT"):
+        return True
+    heard = instance["master_priority"]
+    if instance["state"] != "BACKUP" or not heard:
+        return False
+    own = instance["effective_priority"]
+    return bool(instance["nopreempt"]) or heard >= (instance["base_priority"] if own is None else own)

@@ -1,0 +1,114 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of the reader of keepalived.conf."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import os
+
+import pytest
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_conf
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("", [], id="nothing"),
+        pytest.param("a 1\n\n  b\n", [(["a", "1"], None), (["b"], None)], id="lines"),
+        pytest.param("# a\n! b\nc 1 # d\ne!f ! g\n", [(["c", "1"], None), (["e!f"], None)], id="comments"),
+        pytest.param('a "b # c" "d"\n', [(["a", "b # c", "d"], None)], id="quoted"),
+        pytest.param('a "{"\n', [(["a", "{"], None)], id="a quoted brace"),
+        pytest.param('a "b\nc\n', [(["a", "b"], None), (["c"], None)], id="a quote that is not closed"),
+        pytest.param("a b {\n c 1\n}\nd\n", [(["a", "b"], [(["c", "1"], None)]), (["d"], None)], id="a block"),
+        pytest.param("a b\n{\n c\n}\n", [(["a", "b"], [(["c"], None)])], id="its brace on the next line"),
+        pytest.param("a { b 1 }\n", [(["a"], [(["b", "1"], None)])], id="on one line"),
+        pytest.param("a{\nb{\n}\n}\n", [(["a"], [(["b"], [])])], id="no space before the brace"),
+        pytest.param("a {\nb\n", [(["a"], [(["b"], None)])], id="not closed"),
+        pytest.param("}\na\n", [(["a"], None)], id="closed too often"),
+        pytest.param("{\na\n}\n", [([], [(["a"], None)])], id="a block without a name"),
+        pytest.param("a {\n}\n{\nb\n}\n", [(["a"], []), ([], [(["b"], None)])], id="and after another"),
+        pytest.param("a 1 \\\n 2\n", [(["a", "1", "2"], None)], id="a line that goes on"),
+    ],
+)
+def test_parse(text, expected):
+    assert _keepalived_conf.parse(text) == expected
+
+
+@given(st.text(alphabet=st.sampled_from('ab1 \t\n{}"#!\\@$~\u00e9\x00'), max_size=60))
+def test_any_text_is_parsed(text):
+    """Nothing raises, and what is read can be written and read again."""
+    tree = _keepalived_conf.parse(text)
+    assert _keepalived_conf.parse(written(tree)) == tree
+
+
+def written(tree):
+    """The tree as a configuration, each word quoted."""
+    lines = []
+    for words, block in tree:
+        lines.append(" ".join('"%s"' % word for word in words))
+        if block is not None:
+            lines[-1] += " {\n%s}" % written(block)
+    return "".join(line + "\n" for line in lines)
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A main file that includes others, and one within a block."""
+    (tmp_path / "conf.d").mkdir()
+    (tmp_path / "main").write_text("a 1\ninclude conf.d/*.conf\nb {\n include inner\n}\ninclude missing/*\n")
+    (tmp_path / "conf.d" / "2.conf").write_text("second\n")
+    (tmp_path / "conf.d" / "1.conf").write_text("first\n")
+    (tmp_path / "inner").write_text("c\n")
+    return tmp_path
+
+
+def test_includes(place):
+    found = _keepalived_conf.read(str(place / "main"))
+    assert found["statements"] == [
+        (["a", "1"], None),
+        (["first"], None),
+        (["second"], None),
+        (["b"], [(["c"], None)]),
+    ]
+
+
+def test_latest_change_of_all_files(place):
+    os.utime(str(place / "conf.d" / "1.conf"), (4000000000, 4000000000))
+    assert _keepalived_conf.read(str(place / "main"))["changed"] == 4000000000
+
+
+def test_file_that_includes_itself(place):
+    (place / "main").write_text("include main\n")
+    with pytest.raises(_keepalived_conf.ConfError) as caught:
+        _keepalived_conf.read(str(place / "main"))
+    assert "include one another" in str(caught.value)
+
+
+def test_no_file(place):
+    with pytest.raises(_keepalived_conf.ConfError) as caught:
+        _keepalived_conf.read(str(place / "none"))
+    assert str(place / "none") in str(caught.value)
+
+
+def test_virtual_addresses():
+    text = """
+vrrp_instance VI_1 {
+    virtual_ipaddress {
+        192.0.2.10/24 dev eth0 label eth0:vip
+        192.0.2.11
+    }
+    virtual_ipaddress_excluded {
+        2001:db8::10/64
+    }
+}
+virtual_server 192.0.2.99 80 {
+}
+"""
+    found = _keepalived_conf.virtual_addresses(_keepalived_conf.parse(text))
+    assert found == ["192.0.2.10", "192.0.2.11", "2001:db8::10"]

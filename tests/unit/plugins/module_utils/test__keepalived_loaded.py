@@ -1,0 +1,177 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of whether what runs is what is on disk, with the recorded dumps and the configurations they belong to."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import io
+import os
+
+import pytest
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
+    _keepalived_conf,
+    _keepalived_loaded,
+    _keepalived_text,
+)
+
+FIXTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "fixtures", "keepalived")
+VERSIONS = ("1.3.5", "2.1.5", "2.2.7", "2.2.8", "2.2.8-jsonv2", "2.3.3")
+SECRET = "s3cr3t"
+
+
+def read(version, name):
+    with io.open(os.path.join(FIXTURES, version, name), encoding="utf-8") as stream:
+        return stream.read()
+
+
+def digest(secret):
+    return "digest " + secret[::-1]
+
+
+def state(version, moment="master"):
+    return _keepalived_text.parse(read(version, moment + ".data"), digest)
+
+
+def compared(conf, version, moment="master"):
+    return _keepalived_loaded.compare(_keepalived_conf.parse(conf), state(version, moment), digest)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("moment", ["master", "fault_interface", "master_recovered"])
+def test_dump_agrees_with_its_configuration(version, moment):
+    differences, skipped = compared(read(version, "keepalived.a.conf"), version, moment)
+    assert differences == []
+    assert "global_defs" in skipped and "state" not in skipped
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("priority 150", "priority 140", "priority is 140 in the file and 150 in the daemon"),
+        ("interface eth0", "interface eth1", "interface is eth1 in the file and eth0 in the daemon"),
+        ("virtual_router_id 51", "virtual_router_id 53", "VI_MCAST4: virtual_router_id is 53 in the file and 51"),
+        ("advert_int 1", "advert_int 2", "advert_int is 2.0 in the file and 1.0 in the daemon"),
+        ("auth_pass s3cr3t", "auth_pass s3cr3t2", "VI_MCAST4: auth_pass differs"),
+        ("10.31.0.10/24", "10.31.0.10/25", "VI_MCAST4: 10.31.0.10/25 is only in the file"),
+        ("fd31::10/64", "fd31:0::1:10/64", "VI_MCAST6: fd31::1:10/64 is only in the file"),
+        ("vrrp_instance VI_MCAST4", "vrrp_instance VI_NEW", "VI_NEW is only in the file"),
+        ("state BACKUP", "nopreempt", "nopreempt is only in the file"),
+    ],
+    ids=lambda value: value if " " not in value else None,
+)
+def test_each_difference_is_seen(version, old, new, expected):
+    conf = read(version, "keepalived.a.conf")
+    assert old in conf
+    differences, skipped = compared(conf.replace(old, new), version)
+    assert any(expected in text for text in differences), differences
+    assert SECRET not in "".join(differences)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("fd31::10/64", "fd31:0:0::10/64"),
+        ("auth_pass s3cr3t", 'auth_pass "s3cr3t"'),
+        ("10.31.0.10/24", "10.31.0.10/24   brd 10.31.0.255"),
+        ("state BACKUP", "state MASTER"),
+    ],
+)
+def test_same_in_other_words(old, new):
+    assert compared(read("2.2.7", "keepalived.a.conf").replace(old, new), "2.2.7")[0] == []
+
+
+@pytest.mark.parametrize("line", ["$PRIO=100\n", "@kv-a vrrp_version 3\n", "~SEQ(x, 1, 2)\n"])
+def test_what_keepalived_evaluates_is_not_guessed(line):
+    conf = line + read("2.2.7", "keepalived.a.conf").replace("priority 150", "priority 1")
+    assert compared(conf, "2.2.7") == ([], ["variables and conditions"])
+
+
+def test_masked_password_is_not_compared():
+    data = read("2.2.7", "master.data").replace("Password = s3cr3t", "Password = ********")
+    conf = read("2.2.7", "keepalived.a.conf").replace("auth_pass s3cr3t", "auth_pass other")
+    found = _keepalived_loaded.compare(_keepalived_conf.parse(conf), _keepalived_text.parse(data, digest), digest)
+    assert found[0] == []
+    assert "authentication" in found[1]
+
+
+def tree_differences(file, daemon):
+    return _keepalived_loaded.tree_differences(_keepalived_conf.parse(file), _keepalived_conf.parse(daemon))
+
+
+@pytest.mark.parametrize(
+    ("file", "daemon", "expected"),
+    [
+        pytest.param("a 1 # x\n", "  a   1\n!\n", [], id="comments and space"),
+        pytest.param("a 1\n", "a 2\n", ["a is 1 in the file and 2 in the daemon"], id="another value"),
+        pytest.param(
+            "vrrp_instance VI_1 {\npriority 9\n}\n",
+            "vrrp_instance VI_1 {\npriority 8\n}\n",
+            ["VI_1: priority is 9 in the file and 8 in the daemon"],
+            id="in an instance",
+        ),
+        pytest.param("a\nb\n", "a\n", ["b is only in the file"], id="more"),
+        pytest.param("a\n", "a\nb\n", ["b is only in the daemon"], id="less"),
+        pytest.param("a\nb\n", "b\na\n", ["the order of the statements"], id="another order"),
+        pytest.param(
+            "vrrp_instance VI_1 {\nauthentication {\nauth_pass secret1\n}\n}\n",
+            "vrrp_instance VI_1 {\nauthentication {\nauth_pass secret2\n}\n}\n",
+            ["VI_1: auth_pass differs"],
+            id="another password",
+        ),
+    ],
+)
+def test_tree_differences(file, daemon, expected):
+    assert tree_differences(file, daemon) == expected
+
+
+@pytest.fixture
+def conf(tmp_path):
+    """The file of the recordings, changed at 1000 seconds of the epoch."""
+    path = tmp_path / "keepalived.conf"
+    path.write_text(read("2.1.5", "keepalived.a.conf"))
+    return path
+
+
+def look(path, text=None, applied=True, started=4000000000.0):
+    configuration = None if text is None else {"text": text, "applied": applied, "read_at": 5.0}
+    return _keepalived_loaded.look(str(path), configuration, state("2.1.5"), started, digest)
+
+
+def test_text_that_the_daemon_keeps(conf):
+    text = read("2.1.5", "keepalived.a.conf")
+    found = look(conf, text)
+    assert (found["loaded"], found["differences"], found["read_at"]) == (True, [], 5.0)
+    found = look(conf, text.replace("notify", "notify_fault"))
+    assert (found["loaded"], len(found["differences"])) == (False, 2)
+    found = look(conf, text, applied=False)
+    assert (found["loaded"], "refused" in found["reason"]) == (False, True)
+
+
+def test_text_that_is_the_same_and_not_what_runs(conf):
+    text = read("2.1.5", "keepalived.a.conf").replace("priority 150", "priority 300")
+    conf.write_text(text)
+    found = look(conf, text)
+    assert found["loaded"] is False
+    assert "VI_MCAST4: priority is 300 in the file and 150 in the daemon" in found["differences"]
+
+
+def test_times_alone(conf):
+    found = look(conf)
+    assert (found["loaded"], found["read_at"]) == (True, None)
+    assert "not changed since" in found["reason"]
+    found = look(conf, started=1.0)
+    assert found["loaded"] is None
+    assert "notify" in found["reason"]
+    conf.write_text(read("2.1.5", "keepalived.a.conf").replace("priority 150", "priority 140"))
+    assert look(conf)["loaded"] is False
+
+
+def test_file_that_is_gone(tmp_path):
+    found = look(tmp_path / "none")
+    assert (found["loaded"], found["differences"]) == (None, [])
+    assert "could not be read" in found["reason"]
