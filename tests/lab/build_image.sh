@@ -1,14 +1,19 @@
 #!/usr/bin/env bash
-# Builds the lab's image unless it is there, and prints its tag, which changes with what it is made from.
+# Builds an image of the lab's hosts unless it is there, and prints its tag, which changes with what it is made from:
+#   build_image.sh [RELEASE [PACKAGE...]]
+# RELEASE is Debian's (bookworm); the packages go into the image's own repository, beside those that all images have.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-release=bookworm
-tag=hotstandby-lab:debian12-$(cat image/* | sha256sum | cut -c1-12)
+release=${1:-bookworm}
+packages=${*:2}
+declare -A versions=([bullseye]=11 [bookworm]=12 [trixie]=13)
+version=${versions[$release]}
+tag=hotstandby-lab:debian$version-$({ cat image/*; echo "$packages"; } | sha256sum | cut -c1-12)
 echo "$tag"
 docker image inspect "$tag" >/dev/null 2>&1 && exit 0
 
-base=debian:12
+base=debian:$version
 if ! timeout 120 docker pull --quiet "$base" >/dev/null 2>&1 && ! docker image inspect "$base" >/dev/null 2>&1; then
     base=hotstandby-lab-base:$release
     if ! docker image inspect "$base" >/dev/null 2>&1; then
@@ -25,4 +30,5 @@ echo "==> building $tag on $base" >&2
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # The host's network: a bridge may have no way out, and is not needed for anything else.
-docker build --quiet --network host --build-arg "BASE=$base" --tag "$tag" image >"$log" 2>&1 || { tail -n 40 "$log" >&2; exit 1; }
+docker build --quiet --network host --build-arg "BASE=$base" --build-arg "PACKAGES=$packages" --tag "$tag" image >"$log" 2>&1 ||
+    { tail -n 40 "$log" >&2; exit 1; }

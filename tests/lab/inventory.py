@@ -20,7 +20,23 @@ import subprocess
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENTATION_RANGES = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
 VIP_OFFSET = 10
-HOSTS = {"app1": 11, "app2": 12, "client": 20}
+# Number in the subnet, Debian release, and packages that the image has beside those of all.
+Host = tuple[int, str, str]
+HOSTS: dict[str, Host] = {
+    "app1": (11, "bookworm", ""),
+    "app2": (12, "bookworm", ""),
+    "client": (20, "bookworm", ""),
+}
+# The lab of tests/integration: a pair of each release that is tested, and one host beside them.
+INTEGRATION: dict[str, Host] = {
+    "deb11a": (11, "bullseye", "python2.7"),
+    "deb11b": (12, "bullseye", "python2.7"),
+    "deb12a": (13, "bookworm", ""),
+    "deb12b": (14, "bookworm", ""),
+    "deb13a": (15, "trixie", ""),
+    "deb13b": (16, "trixie", ""),
+    "client": (20, "bookworm", "frr tshark"),
+}
 
 
 def digest(*parts: object) -> str:
@@ -59,12 +75,27 @@ def subnet_of(lab: str, own_network: str) -> ipaddress.IPv4Network:
     raise SystemExit("No /27 of the documentation ranges is free: remove labs (docker network ls, docker network rm).")
 
 
+def subnet6_of(subnet: ipaddress.IPv4Network) -> ipaddress.IPv6Network:
+    """A /64 of the documentation range (RFC 3849) that is the lab's as long as the IPv4 subnet is."""
+    return ipaddress.ip_network(
+        f"2001:db8:{int(subnet.network_address) >> 16:x}:{int(subnet.network_address) & 0xFFFF:x}::/64"
+    )
+
+
 def inventory(lab: str) -> dict:
     """The lab as Ansible's inventory structure."""
     prefix = f"hotstandby-{digest(CHECKOUT)[:6]}-{lab}"
     subnet = subnet_of(lab, prefix)
+    subnet6 = subnet6_of(subnet) if pathlib.Path("/proc/net/if_inet6").exists() else None
     hosts = {
-        name: {"ansible_host": f"{prefix}-{name}", "lab_address": str(subnet[offset])} for name, offset in HOSTS.items()
+        name: {
+            "ansible_host": f"{prefix}-{name}",
+            "lab_address": str(subnet[number]),
+            "lab_address6": str(subnet6[number]) if subnet6 else "",
+            "lab_release": release,
+            "lab_packages": packages,
+        }
+        for name, (number, release, packages) in (INTEGRATION if lab == "integration" else HOSTS).items()
     }
     return {
         "_meta": {"hostvars": hosts},
@@ -75,6 +106,7 @@ def inventory(lab: str) -> dict:
                 "ansible_python_interpreter": "/usr/bin/python3",
                 "lab_container_prefix": prefix,
                 "lab_subnet": str(subnet),
+                "lab_subnet6": str(subnet6 or ""),
                 "lab_broadcast": str(subnet.broadcast_address),
                 "lab_prefixlen": subnet.prefixlen,
                 "lab_vip": str(subnet[VIP_OFFSET]),

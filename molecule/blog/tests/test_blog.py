@@ -6,10 +6,9 @@
 import re
 
 import pytest
-from conftest import LAB, wait_for
+from labhosts import wait_for
 
 PASSWORD = "Kx7wQz2p"
-BROADCAST = LAB["lab"]["vars"]["lab_broadcast"]
 GROUP_RULE = "0 --{direction}-interface eth0 --destination 224.0.0.18 --protocol vrrp -j ACCEPT"
 
 
@@ -97,7 +96,7 @@ def test_step_2_and_3_instance(config, member, lab):
     }
     assert lines(block(content, "unicast_peer")) == {(lab.addresses[other],)}
     assert lines(block(content, "authentication")) == {("auth_type", "PASS"), ("auth_pass", PASSWORD)}
-    assert lines(block(content, "virtual_ipaddress")) == {(f"{lab.vip}/27", "brd", BROADCAST)}
+    assert lines(block(content, "virtual_ipaddress")) == {(f"{lab.vip}/27", "brd", lab.vars["lab_broadcast"])}
 
 
 def test_step_2_and_3_virtual_server(config, member, lab):
@@ -136,7 +135,9 @@ def test_step_4_service_is_enabled_and_runs(member):
 
 def test_step_4_address_is_on_the_master_with_its_broadcast(lab):
     assert lab.holders() == ["app1"]
-    assert f"inet {lab.vip}/27 brd {BROADCAST} " in lab.hosts["app1"].check_output("ip -4 address show dev eth0")
+    assert f"inet {lab.vip}/27 brd {lab.vars['lab_broadcast']} " in lab.hosts["app1"].check_output(
+        "ip -4 address show dev eth0"
+    )
 
 
 def test_step_5_adverts_as_in_the_post(lab):

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import CHECKOUT, wait_for
+from labhosts import CHECKOUT, wait_for
 
 
 def test_adverts_arrive(lab):

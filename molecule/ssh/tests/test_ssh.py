@@ -6,7 +6,7 @@
 import re
 
 import pytest
-from conftest import CHECKOUT
+from labhosts import CHECKOUT
 
 
 def refused(lab, tmp_path, variables):

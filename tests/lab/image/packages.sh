@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs once, while the image is built.
+# Runs once, while the image is built; its arguments are packages for the repository beside those that all hosts get.
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 repository=/srv/lab-repository
@@ -14,7 +14,7 @@ apt-get install -qq -y --no-install-recommends \
 
 mkdir -p "$repository"
 apt-get install -qq -y --no-install-recommends --download-only -o "Dir::Cache::archives=$repository" \
-    ca-certificates iptables keepalived logrotate nginx python3-debian rsyslog tcpdump
+    ca-certificates iptables keepalived logrotate nginx python3-debian rsyslog tcpdump "$@"
 rm -rf "$repository/partial" "$repository/lock"
 cd "$repository"
 apt-ftparchive packages . >Packages

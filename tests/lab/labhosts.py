@@ -1,0 +1,74 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The hosts of a lab as the tests see them, and ways to wait for what they are to become."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import subprocess
+import time
+import typing as t
+
+import pytest
+import testinfra
+
+CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def wait_for(what: str, look: t.Callable[[], t.Any], timeout: float = 20.0) -> t.Any:
+    """Looks until what it sees is true, and returns it. Fails after C(timeout) seconds and says what for."""
+    deadline = time.monotonic() + timeout
+    while True:
+        seen = look()
+        if seen:
+            return seen
+        if time.monotonic() > deadline:
+            pytest.fail(f"after {timeout} s still not: {what} (last seen: {seen!r})")
+        time.sleep(0.1)
+
+
+class LabHosts:
+    """The hosts of a lab, by name, and Ansible run on them."""
+
+    def __init__(self, name: str, *inventories: pathlib.Path) -> None:
+        self.name = name
+        self._inventories = [CHECKOUT / "tests/lab/inventory.sh", *inventories]
+        self._environment = {**os.environ, "HOTSTANDBY_LAB": name}
+        listing = subprocess.run(
+            [self._inventories[0]], check=True, capture_output=True, text=True, env=self._environment
+        ).stdout
+        inventory = json.loads(listing)
+        self.hostvars: dict[str, dict[str, t.Any]] = inventory["_meta"]["hostvars"]
+        self.vars: dict[str, t.Any] = inventory["lab"]["vars"]
+        self.hosts = {
+            host: testinfra.get_host(f"docker://{own['ansible_host']}") for host, own in self.hostvars.items()
+        }
+        self.addresses = {host: own["lab_address"] for host, own in self.hostvars.items()}
+
+    def ansible(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """A command of Ansible on the lab's inventory, as the user would run it in the checkout."""
+        defaults = {
+            "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / "collections"),
+            "ANSIBLE_PIPELINING": "true",
+            "ANSIBLE_NOCOLOR": "true",
+            "ANSIBLE_FORCE_COLOR": "false",
+        }
+        inventories = [f"--inventory={path}" for path in self._inventories]
+        return subprocess.run(
+            [arguments[0], *inventories, *arguments[1:]],
+            cwd=CHECKOUT,
+            env={**self._environment, **defaults, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def module(self, host: str, name: str, **options: t.Any) -> dict[str, t.Any]:
+        """What a module of the collection returns on a host."""
+        given = ["-a", json.dumps(options)] if options else []
+        done = self.ansible("ansible", host, "-m", f"hotstandby.vrrp.{name}", *given)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return json.JSONDecoder().raw_decode(done.stdout.split("=> ", 1)[1])[0]
