@@ -72,7 +72,7 @@ def _by_dump(result, differences, started, path):
         return {"loaded": True, "reason": "The dump of keepalived shows all that %s says." % path}
     return {
         "loaded": None,
-        "reason": "%s was changed after keepalived's start. Nothing that its dump shows differs, but it does not show: %s."
+        "reason": "%s was changed after keepalived's start. Its dump shows no difference, and does not show: %s."
         % (path, ", ".join(result["not_compared"])),
     }
 
@@ -171,7 +171,7 @@ def _compare_instance(name, block, running, digest):
         # The state at the start, which tells nothing of now.
         elif keyword != "state":
             skipped.add(keyword)
-    if running["nopreempt"] and "nopreempt" not in single and not running["base_priority"] == 255:
+    if running["nopreempt"] and "nopreempt" not in single and running["base_priority"] != 255:
         differences.append("%s: nopreempt is only in the daemon" % name)
     for keyword in sorted(set(words[0] for words, inner in block if words and inner is not None)):
         if keyword in ADDRESSES:

@@ -96,8 +96,8 @@ def fault_causes(instance, state):
                    if one["name"] in tracked and one["status"] not in (None, "GOOD")]  # fmt: skip
     for group in state["sync_groups"] or []:
         if instance["name"] in group["instances"]:
-            faulty = [one["name"] for one in state["instances"]
-                      if one["name"] in group["instances"] and one is not instance and one["state"] == "FAULT"]  # fmt: skip
+            others = [one for one in state["instances"] if one["name"] in group["instances"] and one is not instance]
+            faulty = [one["name"] for one in others if one["state"] == "FAULT"]
             causes += ["%s of the sync group %s is in FAULT" % (name, group["name"]) for name in faulty]
     return causes
 

@@ -19,9 +19,15 @@ import re
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_json
 
 _HEAD = re.compile(r"^ (?:VRRP )?(Instance|Sync Group|Script|Track file|Track process|Track BFD|Name) = (.*)$")
-_LIST = re.compile(r"^(Virtual IP(?: Excluded)?|Unicast Peer|Tracked \w+|VRRP member instances)(?: \(\d+\))? ?(?::|= \d+)$")
+_LIST = re.compile(
+    r"^(Virtual IP(?: Excluded)?|Unicast Peer|Tracked \w+|VRRP member instances)(?: \(\d+\))? ?(?::|= \d+)$"
+)
 _TRACKED = re.compile(r"^(.*?),? weight (-?\d+)")
 _NESTED_SCRIPT = ("Command", "Interval", "Timeout", "Weight", "Rise", "Full", "Fall", "Insecure", "Status", "Result")
+_GLOBAL_FLAGS = (
+    ("vrrp_skip_check_adv_addr", "VRRP skip check advert addresses"),
+    ("vrrp_strict", "VRRP strict mode"),
+)
 _AUTHENTICATION = {"SIMPLE_PASSWORD": "PASS", "IPSEC_AH": "AH"}
 
 
@@ -80,9 +86,11 @@ def _owner(record, line):
     """The record that a line belongs to: with 1.3.5 one that is printed within an instance."""
     if record.nested:
         last, key = record.nested[-1], line.strip().split(" = ")[0]
-        if key.startswith("Interface weight") or (line.startswith("   ") == (last.kind == "Script")):
-            if last.kind == "Name" or key in _NESTED_SCRIPT or key.startswith("Interface weight"):
-                return last
+        if key.startswith("Interface weight"):
+            return last
+        of_script = last.kind == "Script"
+        if line.startswith("   ") == of_script and (not of_script or key in _NESTED_SCRIPT):
+            return last
     return record
 
 
@@ -107,8 +115,8 @@ def parse(text, digest=None):
 
     :arg digest: callable C(digest(str)) -> C(str) that stands in for each password; without it none is looked at.
     :returns: dict C(instances) (as the module keepalived_info documents them, with C(auth_digest) and without
-        counters), C(sync_groups), C(scripts), C(files), C(processes), C(interfaces) and C(global_defs) (what it tells of
-        C(router_id), C(script_security), C(vrrp_skip_check_adv_addr), C(vrrp_strict)).
+        counters), C(sync_groups), C(scripts), C(files), C(processes), C(interfaces) and C(global_defs) (what it tells
+        of C(router_id), C(script_security), C(vrrp_skip_check_adv_addr), C(vrrp_strict)).
     :raises _keepalived_json.FormatError: this is no dump of keepalived's.
     """
     records = _records(text)
@@ -267,7 +275,7 @@ def _global_defs(record):
     for line in record.lines:
         if line in ("Script security enabled", "Script security disabled"):
             found["script_security"] = line.endswith("enabled")
-    for key, label in (("vrrp_skip_check_adv_addr", "VRRP skip check advert addresses"), ("vrrp_strict", "VRRP strict mode")):
+    for key, label in _GLOBAL_FLAGS:
         if record.fields.get(label) in ("true", "false"):
             found[key] = record.fields[label] == "true"
     return found

@@ -132,10 +132,12 @@ def is_frozen(process, proc="/proc", cgroups="/sys/fs/cgroup"):
     for line in _text(_read("%s/%d/cgroup" % (proc, process["pid"])) or b"").splitlines():
         hierarchy, controllers, path = line.split(":", 2)
         if hierarchy == "0":
-            if "frozen 1" in _text(_read(cgroups + path + "/cgroup.events") or b""):
+            events = _read(cgroups + path + "/cgroup.events") or b""
+            if b"frozen 1" in events:
                 return True
         elif "freezer" in controllers.split(","):
-            if (_read("%s/freezer%s/freezer.state" % (cgroups, path)) or b"THAWED").strip() != b"THAWED":
+            state = _read("%s/freezer%s/freezer.state" % (cgroups, path)) or b"THAWED"
+            if state.strip() != b"THAWED":
                 return True
     return False
 

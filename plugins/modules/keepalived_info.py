@@ -220,7 +220,8 @@ addresses_left_behind:
   elements: str
   returned: always
 instances:
-  description: The VRRP instances, in the order of the daemon's configuration. A value that the dumps do not tell is null.
+  description:
+    - The VRRP instances, in the order of the daemon's configuration. A value that the dumps do not tell is null.
   type: list
   elements: dict
   returned: always

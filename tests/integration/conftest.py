@@ -148,7 +148,8 @@ def daemons(lab: Lab) -> t.Iterator[Lab]:
     """The lab; afterwards keepalived runs nowhere, and no virtual address or blocking rule is left."""
     yield lab
     lab.everywhere(
-        "systemctl thaw keepalived 2>/dev/null; pkill -CONT keepalived; systemctl stop keepalived; pkill -KILL keepalived;"
+        "systemctl thaw keepalived 2>/dev/null; pkill -CONT keepalived; systemctl stop keepalived;"
+        " pkill -KILL keepalived;"
         " systemctl reset-failed keepalived 2>/dev/null; rm -f /run/keepalived.pid /run/vrrp.pid /etc/keepalived/*;"
         " for tables in iptables ip6tables; do $tables -w -F INPUT; done;"
         " ip -oneline address show dev eth0 | awk '{print $4}' | while read -r address; do case $address in"

@@ -35,7 +35,7 @@ def nothing_left_behind(daemons: Lab) -> t.Iterator[None]:
 
 
 def pairs(lab: Lab, make: t.Callable[[str, int, str], str], vips: t.Callable[[str], list[str]] | None = None) -> None:
-    """Configures all pairs, C(make(release, priority, host)), starts them, and waits until the first of each is master."""
+    """Configures all pairs by C(make(release, priority, host)), and waits until the first of each is master."""
     for release in RELEASES:
         for host, priority in zip(lab.pair(release), (200, 100), strict=True):
             lab.configure(host, make(release, priority, host))
@@ -93,8 +93,10 @@ def test_master_and_backup(daemons: Lab) -> None:
 
 
 def test_fault_by_script_interface_and_sync_group(daemons: Lab) -> None:
-    daemons.everywhere("rm -f /run/down; ip link add dum0 type veth peer name dum1 && ip link set dum0 up && ip link set dum1 up",
-                       daemons.members)  # fmt: skip
+    daemons.everywhere(
+        "rm -f /run/down; ip link add dum0 type veth peer name dum1 && ip link set dum0 up && ip link set dum1 up",
+        daemons.members,
+    )
     try:
         pairs(
             daemons,
@@ -191,12 +193,13 @@ def test_ipv6_unicast_and_several_instances(daemons: Lab) -> None:
         return (
             plain(daemons, release, priority, unicast + "  nopreempt\n")
             + instance(
-                "VI_6", VRID[release], priority, "fe80::1:%x/64" % VRID[release],
+                "VI_6", VRID[release], priority, f"fe80::1:{VRID[release]:x}/64",
                 f"{daemons.address(VIP[release], 6)}/64", version=3, body="",
             )
             + instance(
                 "VI_3", VRID[release] + 20, 300 - priority, f"{daemons.address(VIP[release] + 3)}/27",
-                body="  preempt_delay 2\n  virtual_ipaddress_excluded {\n    %s/32\n  }\n" % daemons.address(VIP[release] + 6),
+                body="  preempt_delay 2\n  virtual_ipaddress_excluded {\n"
+                f"    {daemons.address(VIP[release] + 6)}/32\n  }}\n",
             )
         )  # fmt: skip
 
@@ -293,8 +296,8 @@ def test_instance_namespace_tmpdir_and_moved_dumps(daemons: Lab) -> None:
         # A second daemon, in a network namespace of its own.
         for host in hosts:
             daemons.sh(host, "ip netns add red && ip -n red link set lo up && ip link add v0 type veth peer name v1 &&"
-                       " ip link set v0 netns red && ip -n red address add 192.0.2.250/24 dev v0 && ip -n red link set v0 up &&"
-                       " ip link set v1 up")  # fmt: skip
+                       " ip link set v0 netns red && ip -n red address add 192.0.2.250/24 dev v0 &&"
+                       " ip -n red link set v0 up && ip link set v1 up")  # fmt: skip
             text = instance("VI_RED", 99, 100, "192.0.2.251/24", interface="v0")
             daemons.write(host, "/etc/keepalived/red.conf", f"net_namespace red\n{text}")
             daemons.sh(host, "keepalived --vrrp --use-file=/etc/keepalived/red.conf")
