@@ -22,7 +22,7 @@ import re
 import stat
 import time
 
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _process
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _clock, _process
 
 LOCK_FILE = "/run/hotstandby-dump.lock"
 LOCK_TIMEOUT = 30.0  # seconds
@@ -68,13 +68,13 @@ def _alone(lock_file):
     """One dump at a time on this host: two tasks would take each other's file away."""
     descriptor = os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
-        deadline = _process.monotonic() + LOCK_TIMEOUT
+        deadline = _clock.monotonic() + LOCK_TIMEOUT
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except (IOError, OSError) as error:
-                if error.errno not in (errno.EAGAIN, errno.EACCES) or _process.monotonic() > deadline:
+                if error.errno not in (errno.EAGAIN, errno.EACCES) or _clock.monotonic() > deadline:
                     raise
                 time.sleep(0.02)
         yield
@@ -189,7 +189,7 @@ def _wait(look, deadline, message):
                 return seen
         except DumpError as error:
             problem = error
-        if _process.monotonic() > deadline:
+        if _clock.monotonic() > deadline:
             raise problem
         time.sleep(POLL_INTERVAL)
 
@@ -212,7 +212,7 @@ def take(pid, requests, complete, timeout, configuration=None, lock_file=LOCK_FI
         with _alone(lock_file), _held(places(pid, first, configuration)) as early, _held(
             places(pid, second, configuration)
         ) as late, _set_aside(early + late):
-            deadline = _process.monotonic() + timeout
+            deadline = _clock.monotonic() + timeout
 
             def result():
                 """What is made of both, once there is anything of the second."""

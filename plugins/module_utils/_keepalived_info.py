@@ -16,6 +16,7 @@ import signal
 import time
 
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
+    _clock,
     _keepalived_conf,
     _keepalived_daemon,
     _keepalived_dump,
@@ -83,8 +84,8 @@ def collect(run, find, pid_file=None):
 
 def _with_vrrp_process(pid_file):
     """The daemon with its VRRP process, waited for; None if that does not come."""
-    deadline = _process.monotonic() + START_TIMEOUT
-    while _process.monotonic() < deadline:
+    deadline = _clock.monotonic() + START_TIMEOUT
+    while _clock.monotonic() < deadline:
         process = _keepalived_daemon.find(pid_file)
         if process is None or process["vrrp"] is not None or process["frozen"]:
             return process
@@ -160,7 +161,8 @@ def _state(run, program, process, facts):
         held = _held_addresses(process["vrrp"])
     except (OSError, _netlink.NetlinkError):
         held = None
-    config = _keepalived_loaded.look(facts["config_file"], configuration, state, process["started"], digest)
+    started = (_process.status(process["vrrp"]) or process)["started"]
+    config = _keepalived_loaded.look(facts["config_file"], configuration, state, started, digest)
     return {
         "config": config,
         "source": state["source"],
@@ -214,11 +216,11 @@ def collect_when(look, state, names, timeout):
     :arg timeout: seconds.
     :returns: C((result, whether it has come, elapsed seconds)).
     """
-    begin = _process.monotonic()
+    begin = _clock.monotonic()
     with _netlink.address_changes() as pause:
         while True:
             result = look()
-            come, elapsed = has_come(result, state, names), _process.monotonic() - begin
+            come, elapsed = has_come(result, state, names), _clock.monotonic() - begin
             if come or elapsed >= timeout or result["status"] in ("not_installed", "not_permitted"):
                 return result, come, elapsed
             pause(min(POLL_INTERVAL, timeout - elapsed))

@@ -17,7 +17,7 @@ import socket
 
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_conf, _keepalived_secrets
 
-CLOCK_STEP = 1.0  # seconds; a process's start is known to a clock tick, a file's time on some systems to a second
+CLOCK_STEP = 0.05  # seconds; a process's start is known to a clock tick
 INSTANCE = "vrrp_instance"
 # Keywords of an instance with one value, the dump's name of it, and its type.
 VALUES = {
@@ -36,7 +36,7 @@ def look(path, configuration, state, started, digest):
     :arg path: the configuration file.
     :arg configuration: as from C(_keepalived_daemon.running_configuration).
     :arg state: as from C(_keepalived_state.from_json).
-    :arg started: epoch seconds of the daemon's start.
+    :arg started: epoch seconds of the start of the VRRP process.
     :arg digest: the callable that made the C(auth_digest) of the state's instances.
     """
     result = {"loaded": None, "reason": None, "differences": [], "not_compared": [], "changed": None}

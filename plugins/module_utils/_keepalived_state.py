@@ -82,23 +82,25 @@ def fault_causes(instance, state):
     """Why an instance is in FAULT, as far as the dump tells: list of str."""
     if instance["state"] != "FAULT":
         return []
-    # An object with a weight moves the priority instead.
-    decisive = [instance["interface"]] + [entry["name"] for entry in instance["track_interface"] if not entry["weight"]]
+
+    def decisive_of(kind):
+        """Names of the objects that it tracks; one with a weight moves the priority instead."""
+        return [entry["name"] for entry in instance["track_" + kind] if not entry["weight"]]
+
+    decisive = [instance["interface"]] + decisive_of("interface")
     causes = [
         "interface %s is down" % found["name"]
         for found in state["interfaces"] or []
         if found["name"] in decisive and not (found["up"] and found["running"])
     ]
     for kind in ("script", "process"):
-        tracked = [entry["name"] for entry in instance["track_" + kind] if not entry["weight"]]
         found = state["scripts" if kind == "script" else "processes"] or []
         causes += ["%s %s is %s" % (kind, one["name"], one["status"]) for one in found
-                   if one["name"] in tracked and one["status"] not in (None, "GOOD")]  # fmt: skip
-    for group in state["sync_groups"] or []:
-        if instance["name"] in group["instances"]:
-            others = [one for one in state["instances"] if one["name"] in group["instances"] and one is not instance]
-            faulty = [one["name"] for one in others if one["state"] == "FAULT"]
-            causes += ["%s of the sync group %s is in FAULT" % (name, group["name"]) for name in faulty]
+                   if one["name"] in decisive_of(kind) and one["status"] not in (None, "GOOD")]  # fmt: skip
+    for group in (one for one in state["sync_groups"] or [] if instance["name"] in one["instances"]):
+        others = [one for one in state["instances"] if one["name"] in group["instances"] and one is not instance]
+        faulty = [one["name"] for one in others if one["state"] == "FAULT"]
+        causes += ["%s of the sync group %s is in FAULT" % (name, group["name"]) for name in faulty]
     return causes
 
 

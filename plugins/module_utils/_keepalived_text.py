@@ -20,9 +20,11 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived
 
 _HEAD = re.compile(r"^ (?:VRRP )?(Instance|Sync Group|Script|Track file|Track process|Track BFD|Name) = (.*)$")
 _LIST = re.compile(
-    r"^(Virtual IP(?: Excluded)?|Unicast Peer|Tracked \w+|VRRP member instances)(?: \(\d+\))? ?(?::|= \d+)$"
+    r"^(Virtual IP(?: Excluded)?|Unicast Peer|Tracked \w+|Tracking (?:VRRP )?instances|VRRP member instances)"
+    r"(?: \(\d+\))? ?(?::|= \d+)$"
 )
 _TRACKED = re.compile(r"^(.*?),? weight (-?\d+)")
+_TRACKED_HEADS = (("script", "Script"), ("interface", "Name"), ("file", "Track file"), ("process", "Track process"))
 _NESTED_SCRIPT = ("Command", "Interval", "Timeout", "Weight", "Rise", "Full", "Fall", "Insecure", "Status", "Result")
 _GLOBAL_FLAGS = (
     ("vrrp_skip_check_adv_addr", "VRRP skip check advert addresses"),
@@ -126,8 +128,11 @@ def parse(text, digest=None):
         raise _keepalived_json.FormatError("The text dump of keepalived has no VRRP instance.")
     nested = [record for instance in found["Instance"] for record in instance.nested]
     groups = [_group(record) for record in found["Sync Group"]]
+    instances = [_instance(record, groups, digest) for record in found["Instance"]]
+    for kind, head in _TRACKED_HEADS:
+        _add_trackers(instances, kind, found[head])
     return {
-        "instances": [_instance(record, groups, digest) for record in found["Instance"]],
+        "instances": instances,
         "sync_groups": groups,
         "scripts": _once(_script(one) for one in found["Script"] + [one for one in nested if one.kind == "Script"]),
         "files": [_file(record) for record in found["Track file"]],
@@ -167,6 +172,31 @@ def _tracked(record, kind, nested):
     return found
 
 
+def _add_trackers(instances, kind, records):
+    """Adds to the instances what only the tracked object tells: those that track it through their sync group.
+
+    Of instances within a sync group 2.1.5 prints no tracked objects at all. Every instance tracks its own interface.
+    """
+    for record in records:
+        lines = record.lists.get("Tracking VRRP instances") or record.lists.get("Tracking instances") or []
+        trackers = dict((entry.group(1), int(entry.group(2))) for entry in map(_TRACKED.match, lines) if entry)
+        for instance in instances:
+            known = [entry["name"] for entry in instance["track_" + kind]]
+            own = kind == "interface" and record.name == instance["interface"]
+            if instance["name"] in trackers and record.name not in known and not own:
+                instance["track_" + kind].append({"name": record.name, "weight": trackers[instance["name"]]})
+
+
+def _all_tracked(record):
+    """The tracked objects of an instance or a sync group, of every kind."""
+    return {
+        "track_script": _tracked(record, "scripts", "Script"),
+        "track_interface": _tracked(record, "interfaces", "Name"),
+        "track_file": _tracked(record, "files", None),
+        "track_process": _tracked(record, "processes", None),
+    }
+
+
 def _instance(record, groups, digest):
     """One VRRP instance, in the shape of C(_keepalived_json.instance)."""
     fields = record.fields
@@ -179,7 +209,9 @@ def _instance(record, groups, digest):
     virtual = re.match(r"(\S+), (?:vmac|ipvlan) on (\S+?)(?:,|$)", fields.get("Interface", ""))
     password = fields.get("Password")
     members = [group["name"] for group in groups if record.name in group["instances"]]
-    return {
+    # Of a backup that hears nobody it prints what its memory held, such as ff02::12 (2.1.5).
+    heard = (record.integer("Master priority") if backup else None) or None
+    told = {
         "name": record.name,
         "state": state if state in _keepalived_json.STATES.values() else "UNKNOWN",
         "wanted_state": fields.get("Wantstate"),
@@ -189,8 +221,8 @@ def _instance(record, groups, digest):
         "family": "ipv6" if "Using Native IPv6" in record.lines or ":" in "".join(addresses) else "ipv4",
         "base_priority": record.integer("Priority"),
         "effective_priority": record.integer("Effective priority"),
-        "master_address": _heard(record.word("Master router")) if backup else None,
-        "master_priority": record.integer("Master priority") or None if backup else None,
+        "master_address": record.word("Master router") if heard else None,
+        "master_priority": heard,
         "advert_int": _seconds(record, "Advert interval"),
         "master_advert_int": _seconds(record, "Master advert interval") if backup and version == 3 else None,
         "master_down_interval": _seconds(record, "Master down timer"),
@@ -206,24 +238,18 @@ def _instance(record, groups, digest):
         "virtual_ipaddress": addresses,
         "virtual_ipaddress_excluded": [_address(line) for line in record.lists.get("Virtual IP Excluded", [])],
         "sync_group": fields.get("Sync group") or (members[0] if members else None),
-        "track_script": _tracked(record, "scripts", "Script"),
-        "track_interface": _tracked(record, "interfaces", "Name"),
-        "track_file": _tracked(record, "files", None),
-        "track_process": _tracked(record, "processes", None),
         "counters": {},
     }
-
-
-def _heard(address):
-    """The master's address; an unset one is printed as zero."""
-    return None if address in ("0.0.0.0", "::") else address
+    told.update(_all_tracked(record))
+    return told
 
 
 def _group(record):
     """A sync group: its head tells name and state."""
     name, comma, state = record.name.rpartition(", ")
     members = record.lists.get("VRRP member instances") or record.lists.get("monitor") or []
-    return {"name": name if comma else record.name, "state": state if comma else None, "instances": list(members)}
+    told = {"name": name if comma else record.name, "state": state if comma else None, "instances": list(members)}
+    return dict(told, **_all_tracked(record))
 
 
 def _script(record):

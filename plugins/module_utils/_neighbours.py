@@ -12,12 +12,11 @@ __metaclass__ = type
 
 import array
 import errno
-import os
 import select
 import socket
 import struct
-import time
 
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _clock
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._netlink import mac_text
 
 ETH_P_IP, ETH_P_ARP, ETH_P_IPV6 = 0x0800, 0x0806, 0x86DD
@@ -60,12 +59,6 @@ NEIGHBOUR_ADVERTISEMENTS = (
 
 # Requests are lost like all datagrams. The last leaves half of the window for slow answers.
 REQUEST_TIMES = (0.0, 0.25, 0.5)  # as parts of the window
-
-
-def monotonic():
-    """Seconds since some moment, unmoved by changes of the clock."""
-    # Python 2.7 has no time.monotonic; the fifth of times(2) counts in steps of 10 ms.
-    return time.monotonic() if hasattr(time, "monotonic") else os.times()[4]
 
 
 def probe(targets, window):
@@ -230,7 +223,7 @@ def _ask_and_hear(ports, window):
 
     ports: list of what _prepare() makes. Sets status, macs and duration of the outcomes in them.
     """
-    start = monotonic()
+    start = _clock.monotonic()
     due = [start + part * window for part in REQUEST_TIMES]
     alive = list(ports)
     now = start
@@ -241,11 +234,11 @@ def _ask_and_hear(ports, window):
         wake = due[0] if due else start + window
         waiting = {port["socket"]: port for port in alive}
         # At most a second at once: select(2) refuses a number that its timeval cannot hold.
-        readable = select.select(list(waiting), [], [], min(1.0, max(0.0, wake - monotonic())))[0]
+        readable = select.select(list(waiting), [], [], min(1.0, max(0.0, wake - _clock.monotonic())))[0]
         for sock in readable:
             if not _hear(waiting[sock]):
                 alive.remove(waiting[sock])
-        now = monotonic()
+        now = _clock.monotonic()
     for port in ports:
         for _frame, _address, outcome in port["questions"]:
             unheard = "silent" if port in alive else "no_interface"

@@ -15,6 +15,7 @@ import time
 STOPPED_STATES = ("T", "t")
 DEAD_STATES = ("Z", "X")
 DELETED = " (deleted)"
+CLOCK_BOOTTIME = 7  # linux/time.h; the clock of a process's start, as Python names it from 3.7 on
 
 
 def _read(path):
@@ -31,18 +32,12 @@ def _text(raw):
     return raw.decode("utf-8", "replace")
 
 
-def monotonic():
-    """Seconds since some moment, unmoved by changes of the clock."""
-    # Python 2.7 has no time.monotonic; the fifth of times(2) counts in steps of 10 ms.
-    return time.monotonic() if hasattr(time, "monotonic") else os.times()[4]
-
-
 def status(pid, proc="/proc"):
     """State of one process.
 
     :arg pid: its number in our PID namespace.
     :returns: C(None) if there is none, else a dict: C(pid), C(name) (comm), C(state) (one letter, see proc(5)),
-        C(parent) (pid), C(started) (epoch seconds, to a clock tick), C(arguments) (list of str, without the program).
+        C(parent) (pid), C(started) (epoch seconds, see C(boot_time)), C(arguments) (list of str, without the program).
     """
     stat = _read("%s/%d/stat" % (proc, pid))
     if stat is None:
@@ -63,7 +58,9 @@ def status(pid, proc="/proc"):
 
 
 def boot_time(proc="/proc"):
-    """Epoch seconds of the kernel's start."""
+    """Epoch seconds of the kernel's start. Python 2.7 cannot ask for the clock, and has whole seconds."""
+    if proc == "/proc" and hasattr(time, "clock_gettime"):
+        return time.time() - time.clock_gettime(CLOCK_BOOTTIME)
     for line in (_read("%s/stat" % proc) or b"").splitlines():
         if line.startswith(b"btime "):
             return float(line.split()[1])

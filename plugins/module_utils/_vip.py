@@ -14,7 +14,7 @@ import binascii
 import re
 import socket
 
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _neighbours, _netlink
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _clock, _neighbours, _netlink
 
 BITS = {"ipv4": 32, "ipv6": 128}
 VIRTUAL_MACS = ("00:00:5e:00:01:", "00:00:5e:00:02:")  # RFC 5798, section 7.3: of IPv4 and of IPv6
@@ -110,13 +110,13 @@ def wait_for(addresses, state, timeout, look, pause):
     _netlink.interfaces() does; pause: a function of seconds that returns after them, or earlier if a look is worth it.
     Returns (interfaces of the last look, list of the addresses that are not in the state, seconds waited).
     """
-    start = _neighbours.monotonic()
+    start = _clock.monotonic()
     while True:
-        elapsed = _neighbours.monotonic() - start
+        elapsed = _clock.monotonic() - start
         interfaces = look()
         late = [address for address in addresses if holdings(address, interfaces)["held"] != (state == "held")]
         if not late or elapsed >= timeout:
-            return interfaces, late, _neighbours.monotonic() - start
+            return interfaces, late, _clock.monotonic() - start
         # Look each second even so: a sandboxed kernel may send no changes, and select(2) refuses huge numbers.
         pause(min(1.0, timeout - elapsed))
 

@@ -25,7 +25,7 @@ import socket
 import struct
 import time
 
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _netlink, _vrrp_packet, _vrrp_summary
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _clock, _netlink, _vrrp_packet, _vrrp_summary
 
 ETH_P_ALL = 0x0003  # what a host sends is seen by listeners to all protocols only
 ARPHRD_ETHER, ARPHRD_LOOPBACK = 1, 772
@@ -85,7 +85,7 @@ def observe(options):
         status, message = listener.listen(chosen)
     if status == "not_permitted":
         chosen = []
-    summary = listener.summary if listener else _vrrp_summary.Summary(monotonic())
+    summary = listener.summary if listener else _vrrp_summary.Summary(_clock.monotonic())
     if summary.left_out:
         message = "{0} packets are of more sources than are told apart, and are not in virtual_routers. {1}".format(
             summary.left_out, message or ""
@@ -155,12 +155,6 @@ def digest(key, auth_data):
     return hmac.new(key, auth_data, hashlib.sha256).hexdigest()[:DIGEST_LENGTH]
 
 
-def monotonic():
-    """Seconds since some moment, unmoved by changes of the host's clock."""
-    # Python 2.7 has no time.monotonic; the fifth of times(2) counts in steps of 10 ms.
-    return time.monotonic() if hasattr(time, "monotonic") else os.times()[4]
-
-
 class Listener(object):
     """The sockets, and what they hear."""
 
@@ -172,7 +166,7 @@ class Listener(object):
         self._wire, self._raw = {}, {}  # {descriptor: (socket, interface, family)}
         self._heard = set()  # (interface, family) of those that can be told to be delivered
         self._ledger = self._poll = None
-        self.start = self.end = monotonic()
+        self.start = self.end = _clock.monotonic()
         self.summary = _vrrp_summary.Summary(self.start)
 
     def listen(self, interfaces):
@@ -207,12 +201,12 @@ class Listener(object):
         self._poll = select.poll()
         for descriptor in list(self._wire) + list(self._raw):
             self._poll.register(descriptor, select.POLLIN)
-        self.start = monotonic()
+        self.start = _clock.monotonic()
         self.end = self.start + self._options["duration"]
         self.summary = _vrrp_summary.Summary(self.start)
         self._ledger = _vrrp_summary.Ledger(self._wanted, self.summary.add)
         gone = self._hear(self._options["count"])
-        self.end = min(self.end, monotonic())
+        self.end = min(self.end, _clock.monotonic())
         gone += self._hear(None, self.end + GRACE)
         self._ledger.settle(everything=True)
         if not gone:
@@ -223,7 +217,7 @@ class Listener(object):
         """Takes packets in until then (by default the end), or the count. Returns the interfaces that went."""
         until, gone = until or self.end, []
         while count is None or self._ledger.decoded < count:
-            left = until - monotonic()
+            left = until - _clock.monotonic()
             if left <= 0 or not self._wire:
                 break
             ready = set(descriptor for descriptor, _event in self._poll.poll(int(min(left, 1.0) * 1000) + 1))
@@ -299,7 +293,7 @@ class Listener(object):
         """What the ledger takes, of a decoded packet. The authentication data end here."""
         auth_digest = digest(self._options["digest_key"], packet.pop("auth_data"))
         # The stamp is of the host's clock, which may be set in between.
-        at = monotonic() - min(max(time.time() - stamp, 0.0), 1.0)
+        at = _clock.monotonic() - min(max(time.time() - stamp, 0.0), 1.0)
         return dict(packet, interface=interface, time=stamp, at=at, auth_digest=auth_digest)
 
     def _wanted(self, sighting):

@@ -343,7 +343,7 @@ instances:
       description: Its sync group. Null without one.
       type: str
     track_script:
-      description: Scripts that the instance tracks.
+      description: Scripts that the instance tracks, itself or through its sync group.
       type: list
       elements: dict
       contains: &tracked
@@ -388,6 +388,26 @@ sync_groups:
       description: Names of its instances.
       type: list
       elements: str
+    track_script:
+      description: Scripts that the group as a whole tracks.
+      type: list
+      elements: dict
+      contains: *tracked
+    track_interface:
+      description: Interfaces that the group as a whole tracks.
+      type: list
+      elements: dict
+      contains: *tracked
+    track_file:
+      description: Files that the group as a whole tracks.
+      type: list
+      elements: dict
+      contains: *tracked
+    track_process:
+      description: Processes that the group as a whole tracks.
+      type: list
+      elements: dict
+      contains: *tracked
 scripts:
   description: The tracked scripts.
   type: list

@@ -131,12 +131,17 @@ def lab() -> t.Iterator[Lab]:
     assert done.returncode == 0, done.stdout + done.stderr
     ipvs = pathlib.Path("/proc/net/ip_vs").exists()
     flags = "-D" if ipvs else "-D --vrrp"
-    lab.everywhere(
+    install = (
         "systemctl disable --quiet --now firewalld; export DEBIAN_FRONTEND=noninteractive;"
-        f" apt-get install -qq -y --no-install-recommends {PACKAGES} >/dev/null && systemctl stop keepalived;"
+        " apt-get install -qq -y --no-install-recommends {packages} >/dev/null && systemctl stop keepalived;"
         f" echo 'DAEMON_ARGS=\"{flags}\"' >/etc/default/keepalived; mkdir -p /etc/systemd/system/keepalived.service.d;"
         " iptables -w -F INPUT"
     )
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        scripts = {
+            host: install.format(packages=f"{PACKAGES} {own['lab_packages']}") for host, own in lab.hostvars.items()
+        }
+        list(pool.map(lab.sh, scripts, scripts.values()))
     yield lab
     if not os.environ.get("HOTSTANDBY_KEEP_LAB"):
         done = lab.ansible("ansible-playbook", str(playbooks / "destroy.yml"))
@@ -150,7 +155,8 @@ def daemons(lab: Lab) -> t.Iterator[Lab]:
     lab.everywhere(
         "systemctl thaw keepalived 2>/dev/null; pkill -CONT keepalived; systemctl stop keepalived;"
         " pkill -KILL keepalived;"
-        " systemctl reset-failed keepalived 2>/dev/null; rm -f /run/keepalived.pid /run/vrrp.pid /etc/keepalived/*;"
+        " systemctl reset-failed keepalived 2>/dev/null; rm -f /run/keepalived.pid /run/vrrp.pid"
+        " /etc/keepalived/*.conf;"
         " for tables in iptables ip6tables; do $tables -w -F INPUT; done;"
         " ip -oneline address show dev eth0 | awk '{print $4}' | while read -r address; do case $address in"
         + "".join(

@@ -101,22 +101,25 @@ def test_fault_by_script_interface_and_sync_group(daemons: Lab) -> None:
         pairs(
             daemons,
             lambda release, priority, host: SCRIPT
-            + "vrrp_sync_group VG_1 {\n  group {\n    VI_1\n    VI_2\n  }\n}\n"
-            + plain(daemons, release, priority, "  track_script {\n    chk\n  }\n")
+            # In the group: of one of its instances 2.1.5 does not take it.
+            + "vrrp_sync_group VG_1 {\n  group {\n    VI_1\n    VI_2\n  }\n  track_script {\n    chk\n  }\n}\n"
+            + plain(daemons, release, priority)
             + instance("VI_2", VRID[release] + 10, priority, daemons.address(VIP[release] + 3),
                        body="  track_interface {\n    dum0\n  }\n"),
         )  # fmt: skip
         masters = [f"{release}a" for release in RELEASES]
         settled = look(daemons, *masters, wait=True, wait_timeout=15, wait_state="MASTER")
         for host in masters:
-            assert settled[host]["sync_groups"] == [{"name": "VG_1", "state": "MASTER", "instances": ["VI_1", "VI_2"]}]
+            (group,) = settled[host]["sync_groups"]
+            assert (group["name"], group["state"], group["instances"]) == ("VG_1", "MASTER", ["VI_1", "VI_2"])
+            assert group["track_script"] == [{"name": "chk", "weight": 0}]
             assert [(one["name"], one["status"]) for one in settled[host]["scripts"]] == [("chk", "GOOD")]
         daemons.everywhere("touch /run/down", masters)
         results = look(daemons, *masters, wait=True, wait_state="FAULT", wait_timeout=15)
         for host in masters:
             by_name = {one["name"]: one for one in results[host]["instances"]}
             assert by_name["VI_1"]["fault_causes"][0] == "script chk is BAD"
-            assert by_name["VI_2"]["fault_causes"] == ["VI_1 of the sync group VG_1 is in FAULT"]
+            assert "VI_1 of the sync group VG_1 is in FAULT" in by_name["VI_2"]["fault_causes"]
             assert by_name["VI_1"]["addresses_held"] == by_name["VI_2"]["addresses_held"] == []
             assert [group["state"] for group in results[host]["sync_groups"]] == ["FAULT"]
         daemons.everywhere("rm /run/down", masters)
@@ -290,9 +293,10 @@ def test_instance_namespace_tmpdir_and_moved_dumps(daemons: Lab) -> None:
         for host, result in look(daemons, *hosts, wait=True, wait_timeout=15).items():
             assert (result["status"], only(result)["state"]) == ("ok", "MASTER"), (host, result)
         left = [
-            daemons.sh(host, "ls -A /run/elsewhere /run/moved /tmp/systemd-private-*keepalived*/tmp") for host in hosts
+            daemons.sh(host, "find /run/elsewhere /run/moved /tmp/systemd-private-*keepalived*/tmp -type f")
+            for host in hosts
         ]
-        assert not any("keepalived." in text or "state" in text or "json" in text for text in left), left
+        assert left == ["", "", ""]
         # A second daemon, in a network namespace of its own.
         for host in hosts:
             daemons.sh(host, "ip netns add red && ip -n red link set lo up && ip link add v0 type veth peer name v1 &&"
@@ -384,13 +388,15 @@ def test_starting(daemons: Lab) -> None:
     hosts = ["deb11a", "deb12a", "deb13a"]
     for host in hosts:
         daemons.configure(host, plain(daemons, host[:-1], 200))
+    begun = daemons.sh("deb12a", "date +%s").strip()
     for _attempt in range(3):
         daemons.everywhere("systemctl restart --no-block keepalived", hosts)
         results = look(daemons, *hosts, wait=True, wait_state="MASTER", wait_timeout=20)
         for host, result in results.items():
             assert only(result)["addresses_held"], (host, result)
             assert 0 < result["elapsed"] < 20
-    journal = "".join(daemons.sh(host, "journalctl --quiet --unit keepalived") for host in hosts)
+    journal = "".join(daemons.sh(host, f"journalctl --quiet --unit keepalived --since @{begun}") for host in hosts)
+    assert journal.count("Starting VRRP child process") >= 9
     assert "Respawning" not in journal and "exited" not in journal
 
 

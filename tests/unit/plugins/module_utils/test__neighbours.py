@@ -164,11 +164,6 @@ def test_arbitrary_options(options, flags):
     assert parsed is None or (parsed[0] == HELD_IPV6 and len(parsed[1]) == 6)
 
 
-def test_monotonic_goes_on():
-    before = _neighbours.monotonic()
-    assert before <= _neighbours.monotonic() < before + 60
-
-
 # From here on real packet sockets on the loopback interface, whose kernel side answers neither ARP nor ND for these.
 
 

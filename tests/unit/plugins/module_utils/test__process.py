@@ -44,6 +44,13 @@ def test_status_of_a_child(child):
     assert found["state"] in "SRD"
 
 
+def test_boot_time():
+    with open("/proc/uptime") as stream:
+        uptime = float(stream.read().split()[0])
+    # Whole seconds where Python cannot ask for the clock.
+    assert abs(time.time() - uptime - _process.boot_time()) < (0.2 if hasattr(time, "clock_gettime") else 1.2)
+
+
 def test_program(child):
     name = os.path.basename(os.path.realpath(sys.executable))
     assert _process.program(child.pid) == name
