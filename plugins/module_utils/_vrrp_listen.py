@@ -17,22 +17,26 @@ import array
 import contextlib
 import errno
 import fcntl
-import hashlib
-import hmac
 import os
 import select
 import socket
 import struct
 import time
 
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _clock, _netlink, _vrrp_packet, _vrrp_summary
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
+    _clock,
+    _digest,
+    _netlink,
+    _vrrp_packet,
+    _vrrp_summary,
+)
 
 ETH_P_ALL = 0x0003  # what a host sends is seen by listeners to all protocols only
 ARPHRD_ETHER, ARPHRD_LOOPBACK = 1, 772
 GRACE = 0.1  # seconds after the window, for the second sighting of the last packets
 BATCH = 64  # packets taken from one socket before the others have their turn
 FRAME_SIZE = 65536
-KEY_LENGTH, DIGEST_LENGTH = 16, 16
+DIGEST_LENGTH = 16
 
 # asm-generic/socket.h, linux/sockios.h, linux/if_packet.h: Python does not name them, or not in all versions.
 SO_BINDTODEVICE, SO_ATTACH_FILTER, SIOCGSTAMP = 25, 26, 0x8906
@@ -116,11 +120,10 @@ def check(options):
     for vrid in options["virtual_router_id"] or []:
         if not 1 <= vrid <= 255:
             raise ListenError("virtual_router_id: {0} is none. Write numbers from 1 to 255.".format(vrid))
-    if options["digest_key"] is not None and len(options["digest_key"]) < KEY_LENGTH:
-        raise ListenError(
-            "digest_key: it is shorter than {0} characters. Write a random one, the same for all hosts that are to "
-            "be compared.".format(KEY_LENGTH)
-        )
+    try:
+        _digest.check_key(options["digest_key"])
+    except _digest.DigestError as error:
+        raise ListenError(str(error))
 
 
 def choose(known, name, master):
@@ -151,8 +154,9 @@ def digest(key, auth_data):
     """What may be told of authentication data (bytes): text, None without a key (text) or without data. Pure."""
     if key is None or auth_data is None:
         return None
-    key = key if isinstance(key, bytes) else key.encode("utf-8")
-    return hmac.new(key, auth_data, hashlib.sha256).hexdigest()[:DIGEST_LENGTH]
+    keyed = _digest.begin(key)
+    keyed.update(auth_data)
+    return keyed.hexdigest()[:DIGEST_LENGTH]
 
 
 class Listener(object):

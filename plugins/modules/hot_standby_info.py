@@ -15,7 +15,9 @@ version_added: 0.1.0
 description:
   - Returns in one call what the plan and the judge need to know of a host. These are its interfaces and addresses,
     keepalived with its VRRP instances, the firewall, and what the kernel can do.
-  - It tells what is so, never what should be.
+  - It is told what else to look at, such as files, kernel parameters, services and packages. What is not asked for
+    costs nothing.
+  - It tells what is so, never what should be. What it cannot see it says, and tells the rest.
 author: hotstandby.vrrp contributors (@hotstandby)
 extends_documentation_fragment:
   - hotstandby.vrrp._attributes
@@ -26,9 +28,69 @@ options:
     type: list
     elements: str
     default: []
+  files:
+    description: Paths of files, of which all but the content is told. Links are not followed.
+    type: list
+    elements: path
+    default: []
+  digest_key:
+    description:
+      - Key, of 16 characters or more, for RV(files) and RV(adverts), whose digests it makes ones of HMAC-SHA256. Make
+        a random one in each run on the controller, the same for all hosts.
+      - Without it the digest of a file is its SHA-256, from which a short password in it could be found by trying.
+    type: str
+  sysctls:
+    description: Names of kernel parameters, as C(sysctl) has them.
+    type: list
+    elements: str
+    default: []
+  services:
+    description: Names of units of systemd.
+    type: list
+    elements: str
+    default: []
+  packages:
+    description: Names of packages.
+    type: list
+    elements: str
+    default: []
+  firewall_zones:
+    description: Names of zones of firewalld, of which to tell what they let in.
+    type: list
+    elements: str
+    default: []
+  firewall_direct_rules:
+    description: Whether to tell the direct rules of firewalld.
+    type: bool
+    default: false
+  addresses:
+    description: Addresses to look for, with or without prefix length, as in M(hotstandby.vrrp.vip_info).
+    type: list
+    elements: str
+    default: []
+  probe:
+    description: Whether to ask the wire for O(addresses) too, for O(probe_timeout).
+    type: bool
+    default: false
+  probe_timeout:
+    description: How long to wait for answers, in seconds. More than 0.
+    type: float
+    default: 1.0
+  listen:
+    description:
+      - How long to listen for VRRP adverts, in seconds, as M(hotstandby.vrrp.vrrp_adverts_info) does on all
+        interfaces. With V(0) it does not.
+    type: float
+    default: 0.0
 seealso:
   - module: hotstandby.vrrp.keepalived_info
   - module: hotstandby.vrrp.vip_info
+  - module: hotstandby.vrrp.vrrp_adverts_info
+  - module: hotstandby.vrrp.firewalld_direct
+notes:
+  - Needs root to see everything.
+  - Asking firewalld takes long, about a third of a second for each of the zones and direct rules at runtime and in
+    the permanent configuration, however many they are.
 """
 
 EXAMPLES = r"""
@@ -36,6 +98,18 @@ EXAMPLES = r"""
   hotstandby.vrrp.hot_standby_info:
     programs: [keepalived, nginx]
   register: observed
+
+- name: Look at everything the group stands on
+  hotstandby.vrrp.hot_standby_info:
+    files: [/etc/keepalived/keepalived.conf, /etc/sysctl.d/60-hot-standby.conf]
+    digest_key: "{{ run_key }}"
+    sysctls: [net.ipv4.ip_forward]
+    services: [keepalived, nginx, rsyslog]
+    packages: [keepalived, nginx]
+    firewall_zones: [public]
+    addresses: [192.0.2.10]
+    probe: true
+    listen: 3
 """
 
 RETURN = r"""
@@ -43,15 +117,25 @@ interfaces:
   description: The network interfaces with their addresses, as M(hotstandby.vrrp.vip_info) returns them.
   type: list
   elements: dict
-  returned: always
+  returned: success
+addresses:
+  description: The asked O(addresses), as M(hotstandby.vrrp.vip_info) returns them.
+  type: list
+  elements: dict
+  returned: success
 keepalived:
   description: What M(hotstandby.vrrp.keepalived_info) returns.
   type: dict
-  returned: always
+  returned: success
+adverts:
+  description:
+    - What M(hotstandby.vrrp.vrrp_adverts_info) returns, without the single packets. Null without O(listen).
+  type: dict
+  returned: success
 firewall:
   description: The firewall in front of the host.
   type: dict
-  returned: always
+  returned: success
   contains:
     installed:
       description: Whether firewalld is installed.
@@ -68,10 +152,35 @@ firewall:
     zones:
       description: Zone of each interface that is in one. Empty where firewalld does not run.
       type: dict
+      sample: {"eth0": "public"}
+    problem:
+      description: Why firewalld could not be asked, null if it could or is not installed.
+      type: str
+    entries:
+      description:
+        - For C(runtime) and C(permanent) a dict from each of O(firewall_zones) to what it has. A zone that there is
+          not is null.
+        - Where firewalld does not run there is only C(permanent).
+      type: dict
+      sample:
+        runtime:
+          public:
+            target: default
+            interfaces: [eth0]
+            sources: []
+            services: [http, ssh]
+            ports: []
+            protocols: [vrrp]
+            rich_rules: []
+    direct_rules:
+      description:
+        - For C(runtime) and C(permanent) the list of direct rules, with O(firewall_direct_rules=true). They are dicts
+          of C(ipv), C(table), C(chain), C(priority) and C(args), as M(hotstandby.vrrp.firewalld_direct) takes them.
+      type: dict
 kernel:
   description: What the kernel can do.
   type: dict
-  returned: always
+  returned: success
   contains:
     ipvs:
       description: Whether it has IPVS, loaded or as a module.
@@ -79,42 +188,143 @@ kernel:
 programs:
   description: Path of each asked program, null where it was not found.
   type: dict
-  returned: always
+  returned: success
   sample: {"keepalived": "/usr/sbin/keepalived", "nginx": null}
+files:
+  description:
+    - Each asked file by its path.
+    - They are dicts of C(exists) (bool, null where that could not be seen), C(kind) (V(file), V(directory), V(link),
+      V(socket), V(fifo) or V(device)), C(mode) (such as V(0640)), C(owner), C(group), C(size) (bytes), C(mtime)
+      (seconds of the epoch), C(target) (of a link), C(digest) (hexadecimal, see O(digest_key); of files up to 16 MiB)
+      and C(problem) (why something could not be seen, or null).
+  type: dict
+  returned: success
+sysctls:
+  description: Value of each asked kernel parameter, null where the kernel has none, or does not tell it.
+  type: dict
+  returned: success
+  sample: {"net.ipv4.ip_forward": "1"}
+services:
+  description:
+    - Each asked unit by its name, null where systemd does not run the host.
+    - They are dicts of C(unit) (its full name), C(load_state), C(active_state), C(sub_state), C(unit_file_state),
+      C(result), C(main_pid) (null if none), C(restarts) (by systemd itself; null before systemd 235) and
+      C(need_daemon_reload) (bool). The states are in systemd's own words.
+  type: dict
+  returned: success
+packages:
+  description: Installed version of each asked package, null where it is not installed.
+  type: dict
+  returned: success
+  sample: {"keepalived": "1:2.2.7-1+b2"}
+package_manager:
+  description: Who told of O(packages), V(dpkg) or V(rpm). Null where there is neither, or none was asked for.
+  type: str
+  returned: success
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _firewall_cmd, _host, _keepalived_info, _netlink
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
+    _digest,
+    _files,
+    _firewall_cmd,
+    _firewall_look,
+    _ipvs,
+    _keepalived_info,
+    _netlink,
+    _packages,
+    _sysctl,
+    _units,
+    _vip,
+    _vrrp_listen,
+)
 
 SYSTEM_DIRECTORIES = ["/usr/sbin", "/sbin"]
+ERRORS = (
+    _digest.DigestError, _firewall_cmd.FirewalldError, _netlink.NetlinkError, _packages.PackageError,
+    _sysctl.SysctlError, _units.UnitError, _vip.VipError, _vrrp_listen.ListenError,
+)  # fmt: skip
+
+
+def argument_spec():
+    """Return the argument specification."""
+    names = {"type": "list", "elements": "str", "default": []}
+    return {
+        "programs": names,
+        "files": {"type": "list", "elements": "path", "default": []},
+        "digest_key": {"type": "str", "no_log": True},
+        "sysctls": names,
+        "services": names,
+        "packages": names,
+        "firewall_zones": names,
+        "firewall_direct_rules": {"type": "bool", "default": False},
+        "addresses": names,
+        "probe": {"type": "bool", "default": False},
+        "probe_timeout": {"type": "float", "default": 1.0},
+        "listen": {"type": "float", "default": 0.0},
+    }
+
+
+def look(options, run, find):
+    """One look.
+
+    :arg options: the module's parameters.
+    :arg run: callable C(run(argv)) -> C((rc, stdout, stderr)).
+    :arg find: callable C(find(name)) -> path of a program, or None.
+    :returns: the module's return values, less C(changed).
+    :raises ERRORS: an option is wrong, or the kernel does not answer.
+    """
+    _digest.check_key(options["digest_key"])
+    _packages.check(options["packages"])
+    held = _vip.observe(dict(options, wait=False, wait_state="held", wait_timeout=0.0, interface=None))
+    services, packages, manager = {}, {}, None
+    if options["services"]:
+        systemctl = find("systemctl")
+        told = run(_units.command(systemctl or "systemctl", options["services"]))[1] if systemctl else ""
+        services = _units.parse(options["services"], told)
+    if options["packages"]:
+        manager = _packages.manager(find)
+        told = run(_packages.command(manager, find, options["packages"]))[1] if manager else ""
+        packages = _packages.parse(options["packages"], told)
+    return {
+        "interfaces": held["interfaces"],
+        "addresses": held["addresses"],
+        "keepalived": _keepalived_info.collect(run, find),
+        "firewall": _firewall_look.look(run, options["firewall_zones"], options["firewall_direct_rules"]),
+        "kernel": {"ipvs": _ipvs.available(run, find("modprobe"))},
+        "programs": dict((name, find(name)) for name in options["programs"]),
+        "files": dict((path, _files.look(path, options["digest_key"])) for path in options["files"]),
+        "sysctls": dict((name, _sysctl.read(name)) for name in options["sysctls"]),
+        "services": services,
+        "packages": packages,
+        "package_manager": manager,
+        "adverts": _adverts(options) if options["listen"] else None,
+    }
+
+
+def _adverts(options):
+    """What is heard of VRRP, without the single packets."""
+    heard = _vrrp_listen.observe(
+        {"interface": None, "duration": options["listen"], "count": None, "virtual_router_id": None,
+         "digest_key": options["digest_key"]}
+    )  # fmt: skip
+    del heard["packets"]
+    return heard
 
 
 def main():
     """Entry point."""
-    module = AnsibleModule(
-        argument_spec={
-            "programs": {"type": "list", "elements": "str", "default": []},
-        },
-        supports_check_mode=True,
-    )
+    module = AnsibleModule(argument_spec=argument_spec(), supports_check_mode=True)
     module.run_command_environ_update = {"LC_ALL": "C"}
 
     def find(name):
         return module.get_bin_path(name, opt_dirs=SYSTEM_DIRECTORIES)
 
     try:
-        interfaces = _netlink.interfaces()
-        firewall = _host.firewall(module.run_command)
-    except (_netlink.NetlinkError, _firewall_cmd.FirewalldError) as error:
+        data = look(module.params, module.run_command, find)
+    except ERRORS as error:
         module.fail_json(msg=str(error))
-    module.exit_json(
-        changed=False,
-        interfaces=interfaces,
-        keepalived=_keepalived_info.collect(module.run_command, find),
-        firewall=firewall,
-        kernel={"ipvs": _host.ipvs(module.run_command, find("modprobe"))},
-        programs=dict((name, find(name)) for name in module.params["programs"]),
-    )
+    module.exit_json(changed=False, **data)
 
 
 if __name__ == "__main__":

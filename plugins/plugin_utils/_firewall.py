@@ -30,7 +30,8 @@ def derive(
     """The firewall entries of one member.
 
     :arg mode: the member's C(keepalived_firewall).
-    :arg observed: the host's firewall: C(installed), C(running), C(backend), C(default_zone), C(zones) (by interface).
+    :arg observed: the host's firewall: C(installed), C(running), C(backend), C(default_zone), C(zones) (by interface),
+        C(problem) (why it could not be asked, or C(None)).
     :arg ports: what the virtual addresses serve, such as C(80/tcp).
     :returns: dict C(zone) (entries of ansible.posix.firewalld) and C(direct) (rules of firewalld_direct), empty where
         nothing is to be done.
@@ -40,6 +41,12 @@ def derive(
         problems.error(name, VARIABLE, f"{mode!r} is not known.", f"Set it to one of {', '.join(MODES)}.")
         return nothing
     if mode == "none":
+        return nothing
+    if observed["problem"]:
+        problems.error(
+            name, VARIABLE, f"firewalld on {name} could not be asked. {observed['problem']}",
+            "Mend that, or set keepalived_firewall to none and see to the firewall yourself.",
+        )  # fmt: skip
         return nothing
     if not observed["running"]:
         if mode == "auto":

@@ -53,6 +53,7 @@ def firewall(running: bool = False, backend: str | None = None, **zones: str) ->
         "backend": backend,
         "default_zone": "public" if running else None,
         "zones": zones,
+        "problem": None,
     }
 
 

@@ -8,20 +8,11 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import pytest
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _firewalld_direct
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _direct_entry, _firewalld_direct
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._direct_entry import Entry
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._firewall_cmd import FirewalldError
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._firewalld_direct import Entry
 
-# Printed by firewall-cmd of firewalld 1.3.3 with --direct --get-all-rules, -chains, -passthroughs.
-RULES = """\
-ipv4 filter INPUT 0 --in-interface eth0 --destination 224.0.0.18 --protocol vrrp -j ACCEPT
-ipv4 filter INPUT 1 -p tcp -m comment --comment 'it'"'"'s a "test" \xc3\xa9 $x' -j DROP
-ipv6 filter INPUT -5 -p 112 -m comment --comment '' -j ACCEPT
-eb filter INPUT 0 -p IPv4 -j ACCEPT
-"""
-CHAINS = "ipv4 filter mychain\n"
-PASSTHROUGHS = "ipv4 -t filter -A INPUT -p vrrp -m comment --comment 'a b' -j ACCEPT\n"
-
+RULE = "ipv4 filter INPUT 0 --in-interface eth0 --destination 224.0.0.18 --protocol vrrp -j ACCEPT"
 VRRP_IN = ("--in-interface", "eth0", "--destination", "224.0.0.18", "--protocol", "vrrp", "-j", "ACCEPT")
 
 
@@ -41,17 +32,12 @@ def passthrough(args, ipv="ipv4"):
     return Entry("passthrough", ipv, None, None, None, tuple(args.split()))
 
 
-def bytes_or_text(text):
-    """TEXT, written above as the bytes of UTF-8, as the interpreter's str of it."""
-    return text if str is bytes else text.encode("latin-1").decode("utf-8")
-
-
 class Firewalld:
     """A run() that behaves as firewalld: both configurations, and the faults it was seen to have."""
 
     def __init__(self, runtime="", permanent="", state="running", fault=None):
-        self.scopes = {"runtime": _firewalld_direct.parse("rule", runtime)}
-        self.scopes["permanent"] = _firewalld_direct.parse("rule", permanent)
+        self.scopes = {"runtime": _direct_entry.parse("rule", runtime)}
+        self.scopes["permanent"] = _direct_entry.parse("rule", permanent)
         self.state = state
         self.fault = fault
         self.changed = []
@@ -70,7 +56,7 @@ class Firewalld:
         if words[0].startswith("--get-all-"):
             kind = words[0][len("--get-all-") : -1]
             lines = [
-                _firewalld_direct.line_of(item)[len(kind) + 1 :] for item in self.scopes[scope] if item.kind == kind
+                _direct_entry.line_of(item)[len(kind) + 1 :] for item in self.scopes[scope] if item.kind == kind
             ]
             return 0, "".join(line + "\n" for line in lines), ""
         return self.change(scope, words)
@@ -94,64 +80,6 @@ class Firewalld:
             else:
                 self.scopes[scope].remove(entry)
         return 0, "success\n", ""
-
-
-def test_parse_rules():
-    assert _firewalld_direct.parse("rule", bytes_or_text(RULES)) == [
-        rule(VRRP_IN),
-        rule(
-            ("-p", "tcp", "-m", "comment", "--comment", bytes_or_text('it\'s a "test" \xc3\xa9 $x'), "-j", "DROP"),
-            priority=1,
-        ),
-        rule(("-p", "112", "-m", "comment", "--comment", "", "-j", "ACCEPT"), ipv="ipv6", priority=-5),
-        rule("-p IPv4 -j ACCEPT", ipv="eb"),
-    ]
-
-
-def test_parse_bytes_of_utf_8():
-    assert _firewalld_direct.parse("rule", RULES if str is bytes else RULES.encode("latin-1")) == (
-        _firewalld_direct.parse("rule", bytes_or_text(RULES))
-    )
-
-
-def test_parse_chains_and_passthroughs():
-    assert _firewalld_direct.parse("chain", CHAINS) == [chain("mychain")]
-    words = ("-t", "filter", "-A", "INPUT", "-p", "vrrp", "-m", "comment", "--comment", "a b", "-j", "ACCEPT")
-    assert _firewalld_direct.parse("passthrough", PASSTHROUGHS) == [
-        Entry("passthrough", "ipv4", None, None, None, words)
-    ]
-
-
-def test_parse_nothing():
-    assert _firewalld_direct.parse("rule", "\n") == []
-
-
-def test_parse_an_argument_over_two_lines():
-    entries = _firewalld_direct.parse("passthrough", "ipv4 --comment 'a\nb'\nipv6 -x\n")
-    assert [entry.args for entry in entries] == [("--comment", "a\nb"), ("-x",)]
-
-
-@pytest.mark.parametrize(
-    "kind, text",
-    [
-        ("rule", "ipv4 filter\n"),
-        ("rule", "ipv4 filter INPUT x -j DROP\n"),
-        ("chain", "ipv4 filter\n"),
-        ("rule", "'a\n"),
-    ],
-)
-def test_parse_what_is_no_listing(kind, text):
-    with pytest.raises(FirewalldError) as caught:
-        _firewalld_direct.parse(kind, text)
-    assert caught.value.kind == "unverified"
-    assert "--get-all-%ss" % kind in str(caught.value)
-
-
-@pytest.mark.parametrize("text", RULES.splitlines(), ids=["plain", "quotes", "empty", "eb"])
-def test_line_is_what_firewall_cmd_prints(text):
-    text = bytes_or_text(text)
-    (entry,) = _firewalld_direct.parse("rule", text)
-    assert _firewalld_direct.line_of(entry) == "rule " + text
 
 
 def test_normalise_keeps_each_entry_once():
@@ -321,7 +249,7 @@ def test_ensure_adds_at_runtime_first_and_leaves_foreign_rules():
 
 
 def test_ensure_in_check_mode_predicts_and_changes_nothing():
-    firewalld = Firewalld(FOREIGN, RULES.splitlines()[0])
+    firewalld = Firewalld(FOREIGN, RULE)
     outcome = ensure(firewalld, [rule(VRRP_IN)], check_mode=True)
     assert firewalld.changed == []
     assert outcome["after"]["runtime"] == outcome["before"]["runtime"] + [rule(VRRP_IN)]

@@ -59,10 +59,11 @@ def test_modes(mode, observed, zone, direct, warnings):
     ("mode", "observed", "words"),
     [
         ("direct", firewall(), "firewalld is not installed on app1, and direct needs it"),
+        ("zone", dict(firewall(), problem="Not authorized."), "firewalld on app1 could not be asked. Not authorized."),
         ("zone", firewall(backend="nftables"), "firewalld is not running on app1, and zone needs it"),
         ("maybe", NFTABLES, "'maybe' is not known"),
     ],
-    ids=["not installed", "not running", "unknown mode"],
+    ids=["not installed", "not to be asked", "not running", "unknown mode"],
 )
 def test_refused(mode, observed, words):
     result, problems = derive_for(mode, observed)
@@ -70,7 +71,7 @@ def test_refused(mode, observed, words):
     (error,) = problems.errors
     assert (error["host"], error["variable"]) == ("app1", "keepalived_firewall")
     assert words in error["problem"]
-    assert "auto" in error["fix"]
+    assert "keepalived_firewall" in error["fix"] or "auto" in error["fix"]
 
 
 def test_unicast_peers_in_the_zone():
