@@ -1,17 +1,17 @@
 # Copyright (c) hotstandby.vrrp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""vrrp_adverts_info against keepalived of each release, FRR and hostile packets, and beside tcpdump."""
+"""vrrp_adverts_info against keepalived of each release, FRR and hostile packets, and beside tshark."""
 
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import typing as t
 
 import pytest
 from conftest import RELEASES, Lab, instance
+from labhosts import wait_for
 
 PASSWORD = "s3cr3t78"
 PASS = f"  authentication {{\n    auth_type PASS\n    auth_pass {PASSWORD}\n  }}\n"
@@ -29,6 +29,22 @@ for ttl, message in (
 ):
     sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, ttl)
     sock.sendto(message, ("224.0.0.18", 0))
+"""
+# Sends an advert in a frame that is tagged for a VLAN.
+TAGGED = """
+import socket, struct
+def checksum(data):
+    total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
+    while total >> 16: total = (total & 0xffff) + (total >> 16)
+    return struct.pack("!H", ~total & 0xffff)
+source, group = socket.inet_aton("{source}"), socket.inet_aton("224.0.0.18")
+vrrp = bytes.fromhex("21fa960100010000c000020a0000000000000000")
+vrrp = vrrp[:6] + checksum(vrrp) + vrrp[8:]
+ip = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(vrrp), 0, 0, 255, 112, 0) + source + group
+ip = ip[:10] + checksum(ip) + ip[12:]
+sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+sock.bind(("eth0", 0))
+sock.send(bytes.fromhex("01005e000012") + sock.getsockname()[4] + bytes.fromhex("8100001e0800") + ip + vrrp)
 """
 
 
@@ -90,29 +106,139 @@ def test_blocked_by_the_firewall(daemons: Lab) -> None:
     assert found["blocked"] >= 2
 
 
-def test_beside_tcpdump(daemons: Lab) -> None:
-    pairs(daemons)
-    capture = "timeout 60 tcpdump -nn -tt -v -l -i eth0 ip proto 112 >/run/dump 2>/dev/null &"
-    daemons.sh("deb12b", f"{capture} echo $! >/run/dump.pid; sleep 2")
-    heard = [packet for packet in listen(daemons, "deb12b")["deb12b"]["packets"] if packet["family"] == "ipv4"]
-    dump = daemons.sh("deb12b", "sleep 1; kill $(cat /run/dump.pid); cat /run/dump; rm /run/dump /run/dump.pid")
-    lines = re.findall(
-        r"(?m)^(\d+\.\d+) IP .* ttl (\d+),.*\n\s+(\S+) > (\S+): VRRPv(\d), Advertisement, vrid (\d+), prio (\d+),"
-        r" authtype (\w+), intvl (\d+)s, length (\d+), addrs: ([0-9.]+)",
-        dump,
+@pytest.fixture
+def frr(daemons: Lab) -> t.Iterator[Lab]:
+    """The vrrpd of FRR speaks VRRPv3 on the client, with the virtual router id 127."""
+    vip = daemons.address(29)
+    daemons.sh(
+        "client",
+        "sed -i s/^vrrpd=no/vrrpd=yes/ /etc/frr/daemons && systemctl restart frr"
+        " && ip link add vrrp4-1 link eth0 type macvlan mode bridge"
+        " && ip link set dev vrrp4-1 address 00:00:5e:00:01:7f"
+        f" && ip address add {vip}/27 dev vrrp4-1 && ip link set vrrp4-1 up"
+        " && vtysh -c 'configure terminal' -c 'interface eth0' -c 'vrrp 127 version 3' -c 'vrrp 127 priority 180'"
+        f" -c 'vrrp 127 ip {vip}'",
     )
-    known = {(round(float(line[0]), 5), int(line[5])): line for line in lines}
-    assert len(heard) >= 6
+    heard = listen(daemons, "deb12a", virtual_router_id=[127], count=1, duration=30)["deb12a"]
+    assert heard["packets_total"] > 0, daemons.sh("client", "vtysh -c 'show vrrp'")
+    yield daemons
+    daemons.sh("client", "systemctl stop frr; ip link delete vrrp4-1", check=False)
+
+
+# What tshark calls the fields of a packet, and how the module's values look in its words.
+FIELDS = {
+    "frame.time_epoch": lambda packet: None,
+    "vrrp.version": lambda packet: packet["version"],
+    "vrrp.type": lambda packet: packet["type"],
+    "vrrp.virt_rtr_id": lambda packet: packet["virtual_router_id"],
+    "vrrp.prio": lambda packet: packet["priority"],
+    "vrrp.addr_count": lambda packet: len(packet["addresses"]),
+    "vrrp.auth_type": lambda packet: {None: "", "NONE": 0, "PASS": 1, "AH": 2}[packet["auth_type"]],
+    "vrrp.adver_int": lambda packet: int(packet["advert_int"]) if packet["version"] == 2 else "",
+    "vrrp.short_adver_int": lambda packet: round(packet["advert_int"] * 100) if packet["version"] == 3 else "",
+    "vrrp.ip_addr": lambda packet: ",".join(packet["addresses"]) if packet["family"] == "ipv4" else "",
+    "vrrp.ipv6_addr": lambda packet: ",".join(packet["addresses"]) if packet["family"] == "ipv6" else "",
+    # 1: right.
+    "vrrp.checksum.status": lambda packet: {"ok": 1, "wrong": 0}[packet["checksum"]],
+    "eth.src": lambda packet: packet["source_mac"],
+    "ip.src": lambda packet: packet["source"] if packet["family"] == "ipv4" else "",
+    "ip.dst": lambda packet: packet["destination"] if packet["family"] == "ipv4" else "",
+    "ip.ttl": lambda packet: packet["ttl"] if packet["family"] == "ipv4" else "",
+    "ipv6.src": lambda packet: packet["source"] if packet["family"] == "ipv6" else "",
+    "ipv6.dst": lambda packet: packet["destination"] if packet["family"] == "ipv6" else "",
+    "ipv6.hlim": lambda packet: packet["ttl"] if packet["family"] == "ipv6" else "",
+}
+
+
+def test_beside_tshark(frr: Lab) -> None:
+    """Field by field, on the same packets: version 2 with a password, 3, IPv6, unicast to the listener, and FRR's."""
+    daemons = frr
+    client = daemons.addresses["client"]
+    v6 = [f"fe80::3/64\n    {daemons.address(VIP['deb13'], 6)}/64"] if daemons.ipv6 else []
+    texts = {
+        "deb11a": [instance("VI_1", 121, 200, f"{daemons.address(24)}/27", f"{daemons.address(27)}/27", body=PASS)],
+        "deb12a": [
+            instance("VI_1", 122, 90, f"{daemons.address(25)}/27", version=3),
+            instance("VI_2", 124, 255, f"{daemons.address(28)}/27", body=f"  unicast_peer {{\n    {client}\n  }}\n"),
+        ],
+        "deb13a": [instance("VI_1", 123, 1, *v6, version=3)] if daemons.ipv6 else [],
+    }
+    for host, parts in texts.items():
+        daemons.configure(host, *parts)
+    daemons.systemctl("start", *[host for host, parts in texts.items() if parts])
+    expected = {121, 122, 124, 127} | ({123} if daemons.ipv6 else set())
+    wait_for(
+        "all speak",
+        lambda: {one["virtual_router_id"] for one in listen(daemons, "client")["client"]["packets"]} == expected,
+        40,
+    )
+    options = " ".join(f"-e {name}" for name in FIELDS)
+    daemons.sh(
+        "client",
+        f"timeout 60 tshark -l -n -i eth0 -f 'ip proto 112 or ip6 proto 112' -o vrrp.v3_checksum_as_in_v2:FALSE"
+        f" -T fields -E separator='|' {options} >/run/dump 2>/run/dump.log & echo $! >/run/dump.pid",
+    )
+    wait_for("tshark has begun", lambda: "|" in daemons.sh("client", "cat /run/dump"))
+    heard = listen(daemons, "client")["client"]["packets"]
+    wait_for(
+        "tshark has printed the last packet",
+        lambda: float(daemons.sh("client", "tail -n 1 /run/dump").split("|")[0]) > heard[-1]["time"],
+    )
+    dump = daemons.sh("client", "kill $(cat /run/dump.pid); cat /run/dump; rm /run/dump*")
+    rows = [dict(zip(FIELDS, line.split("|"), strict=True)) for line in dump.splitlines()]
+    assert {packet["virtual_router_id"] for packet in heard} == expected
     for packet in heard:
-        (line,) = [
-            line for (at, vrid), line in known.items()
-            if abs(at - packet["time"]) < 0.0001 and vrid == packet["virtual_router_id"]
+        (row,) = [
+            row for row in rows
+            if abs(float(row["frame.time_epoch"]) - packet["time"]) < 0.0001
+            and row["vrrp.virt_rtr_id"] == str(packet["virtual_router_id"])
         ]  # fmt: skip
-        auth_type = {"simple": "PASS", "none": "NONE"}[line[7]]
-        assert (packet["ttl"], packet["source"], packet["destination"]) == (int(line[1]), line[2], line[3])
-        assert (packet["version"], packet["priority"], packet["auth_type"]) == (int(line[4]), int(line[6]), auth_type)
-        assert (packet["advert_int"], packet["length"]) == (float(line[8]), int(line[9]))
-        assert (packet["addresses"], packet["checksum"]) == ([line[10]], "ok")
+        told = {name: str(value(packet)) for name, value in FIELDS.items() if name != "frame.time_epoch"}
+        assert told == {name: value for name, value in row.items() if name != "frame.time_epoch"}
+        assert packet["unicast"] is (packet["virtual_router_id"] == 124)
+
+
+def test_tagged_adverts(daemons: Lab) -> None:
+    """What is tagged is heard with its tag, and is for nobody on the interface itself."""
+    program = TAGGED.format(source=daemons.addresses["client"])
+    host = daemons.hostvars["client"]["ansible_host"]
+    loop = 'for number in $(seq 30); do python3 -c "$PROGRAM"; sleep 0.3; done'
+    with subprocess.Popen(["docker", "exec", "--env", f"PROGRAM={program}", host, "sh", "-c", loop]):
+        results = listen(daemons, "deb11b", "deb12b", "deb13b", duration=20, count=3)
+    for result in results.values():
+        packet = result["packets"][0]
+        assert (packet["vlan"], packet["virtual_router_id"], packet["delivered"], packet["on_wire"]) == (
+            30, 250, None, True
+        )  # fmt: skip
+        assert (packet["source"], packet["checksum"]) == (daemons.addresses["client"], "ok")
+        assert router(result, 250)["vlan"] == 30
+
+
+def test_vlan_interface(daemons: Lab) -> None:
+    """Tagged adverts are heard on the VLAN interface, and with their tag on the one below."""
+    if "Unknown device type" in daemons.sh("client", "ip link add link eth0 name vlan-try type vlan id 9 2>&1 || true"):
+        pytest.skip("no VLAN interfaces (8021q) in this kernel; test_tagged_adverts has tagged packets all the same")
+    daemons.sh("client", "ip link delete vlan-try")
+    make = (
+        "ip link add link eth0 name eth0.30 type vlan id 30 && ip link set eth0.30 up"
+        " && ip address add 198.51.100.{number}/24 dev eth0.30"
+    )
+    members = daemons.pair("deb12")
+    try:
+        for number, host in enumerate(members, 1):
+            daemons.sh(host, make.format(number=number))
+        daemons.configure(members[0], instance("VI_1", 130, 200, "198.51.100.10/24", interface="eth0.30"))
+        daemons.systemctl("start", members[0])
+        daemons.wait_for_address(members[0], "198.51.100.10")
+        for interface, vlan in (("eth0.30", None), ("eth0", 30)):
+            results = listen(daemons, *members, interface=interface, virtual_router_id=[130])
+            for host, result in results.items():
+                found = router(result, 130)
+                assert (found["vlan"], found["masters"], found["blocked"]) == (vlan, ["198.51.100.1"], 0), (host, found)
+                if host == members[1] and vlan is None:
+                    assert found["sources"][0]["delivered"] == found["sources"][0]["packets"]
+    finally:
+        daemons.everywhere("systemctl stop keepalived; ip link delete eth0.30", members)
 
 
 def test_count_and_filter(daemons: Lab) -> None:
@@ -144,24 +270,9 @@ def test_not_permitted(daemons: Lab) -> None:
     assert (result["status"], result["packets"], result["changed"]) == ("not_permitted", [], False)
 
 
-def test_frr_as_speaker(daemons: Lab) -> None:
-    if "vrrpd" not in daemons.sh("client", "ls /usr/lib/frr 2>/dev/null || true"):
-        pytest.skip("the client has no FRR")
-    vip = daemons.address(27)
-    try:
-        daemons.sh(
-            "client",
-            "sed -i s/^vrrpd=no/vrrpd=yes/ /etc/frr/daemons && systemctl restart frr"
-            " && ip link add vrrp4-1 link eth0 type macvlan mode bridge"
-            " && ip link set dev vrrp4-1 address 00:00:5e:00:01:7f"
-            f" && ip address add {vip}/27 dev vrrp4-1 && ip link set vrrp4-1 up"
-            " && vtysh -c 'configure terminal' -c 'interface eth0' -c 'vrrp 127 version 3' -c 'vrrp 127 priority 180'"
-            f" -c 'vrrp 127 ip {vip}' && sleep 5",
-        )
-        results = listen(daemons, *daemons.members, virtual_router_id=[127])
-    finally:
-        daemons.sh("client", "systemctl stop frr; ip link delete vrrp4-1", check=False)
-    for result in results.values():
+def test_frr_as_speaker(frr: Lab) -> None:
+    for result in listen(frr, *frr.members, virtual_router_id=[127]).values():
         (source,) = router(result, 127)["sources"]
-        assert (source["source_mac"], source["priority"], source["addresses"]) == ("00:00:5e:00:01:7f", 180, [vip])
+        assert (source["source_mac"], source["priority"], source["advert_int"]) == ("00:00:5e:00:01:7f", 180, 1.0)
+        assert source["addresses"] == [frr.address(29)]
         assert source["blocked"] == 0 and {packet["checksum"] for packet in result["packets"]} == {"ok"}
