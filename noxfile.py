@@ -18,7 +18,7 @@ SCENARIOS = ("default", "blog", "ssh")
 SANITY_TREE = ROOT / ".cache" / "sanity" / "ansible_collections" / "hotstandby" / "vrrp"
 
 nox.options.default_venv_backend = "none"
-nox.options.sessions = ["lint", "unit", "build", "sanity", "molecule"]
+nox.options.sessions = ["lint", "unit", "units-old", "build", "sanity", "integration", "molecule"]
 
 
 def prepare(session: nox.Session, what: str = "") -> None:
@@ -62,6 +62,13 @@ def unit(session: nox.Session) -> None:
     session.run("pytest", *(session.posargs or ["--numprocesses", "2", "tests/unit"]), external=True)
 
 
+@nox.session(name="units-old")
+def units_old(session: nox.Session) -> None:
+    """Unit tests of what managed hosts run, on the Pythons they have; arguments are versions, such as 3.8."""
+    prepare(session)
+    session.run("python", "tests/unit/old_pythons.py", *session.posargs, external=True)
+
+
 @nox.session
 def build(session: nox.Session) -> None:
     """Builds the collection, installs it into an empty place, and looks at its documentation there."""
@@ -100,6 +107,13 @@ def sanity(session: nox.Session) -> None:
     )
     python = str(version).strip()
     session.run("ansible-test", "sanity", "--venv", "--python", python, *session.posargs, external=True)
+
+
+@nox.session
+def integration(session: nox.Session) -> None:
+    """The observers against real daemons on Debian 11, 12 and 13 hosts in Docker; arguments go to pytest."""
+    prepare(session, "--lab")
+    session.run("pytest", *(session.posargs or ["tests/integration"]), external=True)
 
 
 @nox.session

@@ -61,10 +61,10 @@ def written(tree):
 def place(tmp_path):
     """A main file that includes others, and one within a block."""
     (tmp_path / "conf.d").mkdir()
-    (tmp_path / "main").write_text("a 1\ninclude conf.d/*.conf\nb {\n include inner\n}\ninclude missing/*\n")
-    (tmp_path / "conf.d" / "2.conf").write_text("second\n")
-    (tmp_path / "conf.d" / "1.conf").write_text("first\n")
-    (tmp_path / "inner").write_text("c\n")
+    (tmp_path / "main").write_bytes(b"a 1\ninclude conf.d/*.conf\nb {\n include inner\n}\ninclude missing/*\n")
+    (tmp_path / "conf.d" / "2.conf").write_bytes(b"second\n")
+    (tmp_path / "conf.d" / "1.conf").write_bytes(b"first\n")
+    (tmp_path / "inner").write_bytes(b"c\n")
     return tmp_path
 
 
@@ -84,7 +84,7 @@ def test_latest_change_of_all_files(place):
 
 
 def test_file_that_includes_itself(place):
-    (place / "main").write_text("include main\n")
+    (place / "main").write_bytes(b"include main\n")
     with pytest.raises(_keepalived_conf.ConfError) as caught:
         _keepalived_conf.read(str(place / "main"))
     assert "include one another" in str(caught.value)

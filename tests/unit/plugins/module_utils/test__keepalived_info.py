@@ -107,7 +107,7 @@ def test_crashed(no_daemon, unit, pid_file, words):
 def test_addresses_left_behind(no_daemon):
     # Of what the file names only what this host has.
     conf = "vrrp_instance VI_1 {\n virtual_ipaddress {\n  127.0.0.1/8\n  192.0.2.123/24\n }\n}\n"
-    (no_daemon / "keepalived.conf").write_text(conf)
+    (no_daemon / "keepalived.conf").write_bytes(conf.encode("utf-8"))
     assert collect(version(), INACTIVE)[0]["addresses_left_behind"] == ["127.0.0.1"]
 
 

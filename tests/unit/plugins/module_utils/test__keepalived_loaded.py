@@ -133,7 +133,7 @@ def test_tree_differences(file, daemon, expected):
 def conf(tmp_path):
     """The file of the recordings, changed at 1000 seconds of the epoch."""
     path = tmp_path / "keepalived.conf"
-    path.write_text(read("2.1.5", "keepalived.a.conf"))
+    path.write_bytes(read("2.1.5", "keepalived.a.conf").encode("utf-8"))
     return path
 
 
@@ -154,7 +154,7 @@ def test_text_that_the_daemon_keeps(conf):
 
 def test_text_that_is_the_same_and_not_what_runs(conf):
     text = read("2.1.5", "keepalived.a.conf").replace("priority 150", "priority 300")
-    conf.write_text(text)
+    conf.write_bytes(text.encode("utf-8"))
     found = look(conf, text)
     assert found["loaded"] is False
     assert "VI_MCAST4: priority is 300 in the file and 150 in the daemon" in found["differences"]
@@ -167,7 +167,7 @@ def test_times_alone(conf):
     found = look(conf, started=1.0)
     assert found["loaded"] is None
     assert "notify" in found["reason"]
-    conf.write_text(read("2.1.5", "keepalived.a.conf").replace("priority 150", "priority 140"))
+    conf.write_bytes(read("2.1.5", "keepalived.a.conf").replace("priority 150", "priority 140").encode("utf-8"))
     assert look(conf)["loaded"] is False
 
 

@@ -27,7 +27,7 @@ def read(version):
 def test_every_counter_of_every_version():
     for version in VERSIONS:
         found = _keepalived_stats.parse(read(version))
-        assert list(found)[0] == "VI_MCAST4"
+        assert "VI_MCAST4" in found
         for counters in found.values():
             assert set(counters) == set(_keepalived_stats.KEYS.values())
         # A backup hears, and does not speak.

@@ -10,13 +10,24 @@ __metaclass__ = type
 
 import contextlib
 import errno
+import fcntl
+import os
 import socket
 import struct
+import tempfile
 import threading
 import time
 
 import pytest
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _vrrp_listen
+
+
+@pytest.fixture(autouse=True)
+def alone():
+    """One test at a time on this host's loopback interface, of however many processes."""
+    with open(os.path.join(tempfile.gettempdir(), "hotstandby-vrrp-tests-%d.lock" % os.geteuid()), "w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
 
 
 def interface(name, index=2, up=True, loopback=False, kind=None):
@@ -265,8 +276,8 @@ def test_hostile_messages():
 
 @needs_packets
 def test_a_flood_is_counted():
-    with speaking([advert(51)] * 1500, pause=0.0002):
-        found = _vrrp_listen.observe(options(duration=2.5))
+    with speaking([advert(51)] * 1500, pause=0.001):
+        found = _vrrp_listen.observe(options(duration=30.0, count=3000))
     assert found["packets_total"] == 3000
     assert len(found["packets"]) == 1000
     assert found["virtual_routers"][0]["blocked"] == 0

@@ -28,7 +28,7 @@ PROGRAM = (
     "from ansible_collections.hotstandby.vrrp.plugins.modules import vip_probe\n"
     "vip_probe.main()\n"
 )
-TYPES = {"str": type(u""), "bool": bool, "int": int, "float": (int, float), "list": list, "dict": dict}
+TYPES = {"str": (str, type(u"")), "bool": bool, "int": int, "float": (int, float), "list": list, "dict": dict}
 
 
 def start(**arguments):
