@@ -12,7 +12,6 @@ passed over, and that is said. What the tests need lies in .cache/old/, made onc
 from __future__ import annotations
 
 import concurrent.futures
-import glob
 import os
 import pathlib
 import shutil
@@ -29,8 +28,9 @@ PARTS = ("modules", "module_utils")
 
 def interpreter(version: str) -> str | None:
     """Path of a Python of that version that runs and has pip: on PATH, or installed by pyenv."""
-    root = os.environ.get("PYENV_ROOT", str(pathlib.Path("~/.pyenv").expanduser()))
-    for candidate in (shutil.which(f"python{version}"), *sorted(glob.glob(f"{root}/versions/{version}.*/bin/python"))):
+    root = pathlib.Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()
+    installed = map(str, sorted(root.glob(f"versions/{version}.*/bin/python")))
+    for candidate in (shutil.which(f"python{version}"), *installed):
         if candidate and subprocess.run([candidate, "-m", "pip", "--version"], capture_output=True).returncode == 0:
             return candidate
     return None

@@ -21,6 +21,8 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils import _neighbours
 from hypothesis import given
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.usefixtures("alone_on_loopback")
+
 
 def raw(text):
     """Bytes of hexadecimal text."""

@@ -10,24 +10,15 @@ __metaclass__ = type
 
 import contextlib
 import errno
-import fcntl
-import os
 import socket
 import struct
-import tempfile
 import threading
 import time
 
 import pytest
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _vrrp_listen
 
-
-@pytest.fixture(autouse=True)
-def alone():
-    """One test at a time on this host's loopback interface, of however many processes."""
-    with open(os.path.join(tempfile.gettempdir(), "hotstandby-vrrp-tests-%d.lock" % os.geteuid()), "w") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
-        yield
+pytestmark = pytest.mark.usefixtures("alone_on_loopback")
 
 
 def interface(name, index=2, up=True, loopback=False, kind=None):

@@ -17,6 +17,8 @@ import pytest
 import yaml
 from ansible_collections.hotstandby.vrrp.plugins.modules import vip_info
 
+pytestmark = pytest.mark.usefixtures("alone_on_loopback")
+
 
 def run(arguments, before=""):
     """The module's result and exit status, from a process of its own that runs the code before: (dict, int)."""

@@ -17,6 +17,7 @@ import pytest
 import yaml
 from ansible_collections.hotstandby.vrrp.plugins.modules import vrrp_adverts_info
 
+pytestmark = pytest.mark.usefixtures("alone_on_loopback")
 # Sends an advert to the loopback interface while the module listens.
 SPEAK = """
 import socket, threading, time

@@ -1,0 +1,23 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the unit tests share; runs on Python 2.7 too."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import fcntl
+import os
+import tempfile
+
+import pytest
+
+
+@pytest.fixture
+def alone_on_loopback():
+    """One test at a time that hears what is on this host's loopback interface, of however many processes."""
+    with open(os.path.join(tempfile.gettempdir(), "hotstandby-vrrp-tests-%d.lock" % os.geteuid()), "w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
