@@ -21,9 +21,9 @@ nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "unit", "units-old", "build", "sanity", "integration", "molecule"]
 
 
-def prepare(session: nox.Session, what: str = "") -> None:
+def prepare(session: nox.Session, *what: str) -> None:
     """Makes what the stages run with, and puts it first in PATH, where nox looks for programs."""
-    session.run("tests/bootstrap.sh", *([what] if what else []), external=True)
+    session.run("tests/bootstrap.sh", *what, external=True)
     first = [str(ROOT / ".venv" / "bin"), str(ROOT / ".cache" / "bin")]
     os.environ["PATH"] = os.pathsep.join([*first, os.environ["PATH"]])
     os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(ROOT / "collections")
@@ -65,7 +65,7 @@ def unit(session: nox.Session) -> None:
 @nox.session(name="units-old")
 def units_old(session: nox.Session) -> None:
     """Unit tests of what managed hosts run, on the Pythons they have; arguments are versions, such as 3.8."""
-    prepare(session)
+    prepare(session, "--old")
     session.run("python", "tests/unit/old_pythons.py", *session.posargs, external=True)
 
 
@@ -112,7 +112,7 @@ def sanity(session: nox.Session) -> None:
 @nox.session
 def integration(session: nox.Session) -> None:
     """The observers against real daemons on Debian 11, 12 and 13 hosts in Docker; arguments go to pytest."""
-    prepare(session, "--lab")
+    prepare(session, "--lab", "--old")
     session.run("pytest", *(session.posargs or ["tests/integration"]), external=True)
 
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Makes what the commands of this checkout need, as often as you like:
-#   tests/bootstrap.sh [--docker | --lab]
+#   tests/bootstrap.sh [--docker | --lab] [--old]
 # a virtualenv in .venv with the versions of tests/constraints.txt, the link by which Ansible
 # finds this checkout as the collection hotstandby.vrrp, with --docker a Docker that answers,
-# and with --lab the lab's image too.
+# with --lab the lab's image too, and with --old a second virtualenv in .cache/ansible-2.16 with the last
+# ansible-core that manages hosts with Python 2.7 and 3.6, and the collections that went with it.
 # On Debian and Ubuntu it installs what is missing (as root, or with sudo); elsewhere it says what to install.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -63,6 +64,18 @@ make_venv() {
     echo "$wanted" >.venv/.made-from
 }
 
+make_old_venv() {
+    local place=.cache/ansible-2.16
+    if [ -x "$place/bin/ansible-playbook" ] && "$place/bin/python" -c 'import ansible' 2>/dev/null; then return; fi
+    say "making $place with ansible-core 2.16"
+    rm -rf "$place"
+    export UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true
+    .venv/bin/uv venv --quiet --python .venv/bin/python "$place"
+    .venv/bin/uv pip install --quiet --python "$place/bin/python" 'ansible-core==2.16.*' netaddr
+    # Of the package ansible only the collections: those of 10 still manage hosts with Python 2.7.
+    .venv/bin/uv pip install --quiet --python "$place/bin/python" --no-deps 'ansible==10.*'
+}
+
 link_collection() {
     local namespace=collections/ansible_collections/hotstandby
     mkdir -p "$namespace"
@@ -104,9 +117,13 @@ start_docker() {
 
 make_venv
 link_collection
-case "${1:-}" in
---docker | --lab)
-    start_docker
-    wrap_docker ;;
-esac
-if [ "${1:-}" = --lab ]; then PATH="$PWD/.cache/bin:$PATH" tests/lab/build_image.sh >/dev/null; fi
+for what in "$@"; do
+    case "$what" in
+    --docker | --lab)
+        start_docker
+        wrap_docker ;;
+    --old) make_old_venv ;;
+    *) die "tests/bootstrap.sh knows nothing of $what." ;;
+    esac
+    if [ "$what" = --lab ]; then PATH="$PWD/.cache/bin:$PATH" tests/lab/build_image.sh >/dev/null; fi
+done

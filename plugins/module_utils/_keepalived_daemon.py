@@ -87,7 +87,7 @@ def _vrrp_child(parent, children):
 
     It names itself keepalived_vrrp with C(process_names), else its pid file names it, else its raw sockets tell.
     """
-    root = "/proc/%d/root" % parent["pid"]
+    root = _process.root(parent["pid"])
     given = option_value(parent["arguments"], "r", "vrrp_pid")
     files = [given] if given else ["/run/vrrp.pid", "/run/keepalived/vrrp.pid", "/var/run/vrrp.pid"]
     named = [_pid_from(root + path) for path in files]

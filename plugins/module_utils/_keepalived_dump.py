@@ -60,7 +60,8 @@ def places(pid, kind, configuration=None):
         names.insert(0, "keepalived.%s.%s" % ("_".join(instance), kind))
     paths = configured("%s_dump_file" % {"data": "state"}.get(kind, kind))
     paths += [os.path.join(folder, name) for folder in folders for name in names]
-    return ["/proc/%d/root%s" % (pid, path) for path in paths if path.startswith("/")]
+    root = _process.root(pid)
+    return [root + path for path in paths if path.startswith("/")]
 
 
 @contextlib.contextmanager
@@ -208,6 +209,8 @@ def take(pid, requests, complete, timeout, configuration=None, lock_file=LOCK_FI
     """
     (first, first_signal), (second, second_signal) = requests
     message = "keepalived (pid %d) wrote no complete dump within %g s: it hangs, or was stopped." % (pid, timeout)
+    if not _process.root(pid):
+        message += " Or its files are elsewhere (PrivateTmp), where root without CAP_SYS_PTRACE may not look."
     try:
         with _alone(lock_file), _held(places(pid, first, configuration)) as early, _held(
             places(pid, second, configuration)

@@ -96,6 +96,20 @@ def namespace(pid, kind, proc="/proc"):
         return None
 
 
+def root(pid, proc="/proc"):
+    """Where the process's own file system is, which differs from ours with PrivateTmp: to be put before its paths.
+
+    A process that has changed its user for a while is closed to root without CAP_SYS_PTRACE, as in many containers.
+    Then it is taken to see what we see: empty text.
+    """
+    path = "%s/%d/root" % (proc, pid)
+    try:
+        os.readlink(path)
+    except OSError:
+        return ""
+    return path
+
+
 def running(name, proc="/proc"):
     """All processes of our own PID namespace that run a program of that name: dicts as from C(status), by pid.
 

@@ -60,6 +60,8 @@ seealso:
   - module: hotstandby.vrrp.vrrp_adverts_info
 notes:
   - Needs root to read the instances. As another user RV(status) is V(not_permitted) and the rest is still told.
+  - In a container root may lack C(CAP_SYS_PTRACE). Then the text that the daemon has read cannot be seen, nor where
+    PrivateTmp has its files.
   - RFC 9568 says Active and Backup where this module, as keepalived, says V(MASTER) and V(BACKUP).
   - keepalived logs a line for each dump, so two for each look.
   - A daemon that hangs is given up after 5 seconds. Should it recover, it may still write the dump into its temporary

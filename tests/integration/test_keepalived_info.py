@@ -383,6 +383,26 @@ def test_as_an_ordinary_user(daemons: Lab) -> None:
         assert "become" in result["message"] and result["pid"] > 1
 
 
+def test_daemon_that_is_closed_to_root(daemons: Lab) -> None:
+    """One that has looked at its scripts as another user: root needs CAP_SYS_PTRACE to look into its /proc."""
+    hosts = ["deb11a", "deb12a", "deb13a"]
+    for host in hosts:
+        user = "global_defs {\n  enable_script_security\n  script_user nobody\n}\n"
+        daemons.write(
+            host,
+            "/etc/keepalived/keepalived.conf",
+            user + SCRIPT + plain(daemons, host[:-1], 200, "  track_script {\n    chk\n  }\n"),
+        )
+    daemons.systemctl("start", *hosts)
+    results = look(daemons, *hosts, wait=True, wait_state="MASTER", wait_timeout=20)
+    closed = [daemons.sh(host, "readlink /proc/$(cat /run/vrrp.pid)/root || true").strip() != "/" for host in hosts]
+    assert any(closed)
+    for host, result in results.items():
+        assert result["vrrp_pid"] and result["config"]["loaded"] is not False, (host, result)
+        assert [one["status"] for one in result["scripts"]] == ["GOOD"]
+        assert only(result)["addresses_held"]
+
+
 def test_starting(daemons: Lab) -> None:
     """Asked in the moment of its start, again and again: no signal comes too early, which would end the daemon."""
     hosts = ["deb11a", "deb12a", "deb13a"]

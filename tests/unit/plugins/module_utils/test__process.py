@@ -134,6 +134,12 @@ def test_frozen_by_its_control_group(tmp_path, cgroup, files, expected):
     assert _process.is_frozen(dict(process, state="T"), directory, str(cgroups)) is True
 
 
+def test_root(child, tmp_path):
+    assert os.path.samefile(_process.root(child.pid), "/")
+    # Closed to us, or gone.
+    assert _process.root(42, str(tmp_path)) == ""
+
+
 def test_environment(child):
     environment = _process.environment(child.pid)
     assert (environment["TEST_WORD"], environment["TEST_EMPTY"]) == ("a=b", "")
