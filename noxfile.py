@@ -117,6 +117,13 @@ def integration(session: nox.Session) -> None:
 
 
 @nox.session
+def benchmark(session: nox.Session) -> None:
+    """What the modules cost, as multiples of ping. No part of ./test.sh: it judges nothing."""
+    prepare(session, "--lab")
+    session.run("python", "tests/benchmark/observers.py", external=True)
+
+
+@nox.session
 def molecule(session: nox.Session) -> None:
     """The scenarios on real systemd hosts in Docker; arguments are scenario names."""
     prepare(session, "--lab")

@@ -29,54 +29,65 @@ options:
     elements: str
     default: []
   files:
+    version_added: 0.2.0
     description: Paths of files, of which all but the content is told. Links are not followed.
     type: list
     elements: path
     default: []
   digest_key:
+    version_added: 0.2.0
     description:
       - Key, of 16 characters or more, for RV(files) and RV(adverts), whose digests it makes ones of HMAC-SHA256. Make
         a random one in each run on the controller, the same for all hosts.
       - Without it the digest of a file is its SHA-256, from which a short password in it could be found by trying.
     type: str
   sysctls:
+    version_added: 0.2.0
     description: Names of kernel parameters, as C(sysctl) has them.
     type: list
     elements: str
     default: []
   services:
+    version_added: 0.2.0
     description: Names of units of systemd.
     type: list
     elements: str
     default: []
   packages:
+    version_added: 0.2.0
     description: Names of packages.
     type: list
     elements: str
     default: []
   firewall_zones:
+    version_added: 0.2.0
     description: Names of zones of firewalld, of which to tell what they let in.
     type: list
     elements: str
     default: []
   firewall_direct_rules:
+    version_added: 0.2.0
     description: Whether to tell the direct rules of firewalld.
     type: bool
     default: false
   addresses:
+    version_added: 0.2.0
     description: Addresses to look for, with or without prefix length, as in M(hotstandby.vrrp.vip_info).
     type: list
     elements: str
     default: []
   probe:
+    version_added: 0.2.0
     description: Whether to ask the wire for O(addresses) too, for O(probe_timeout).
     type: bool
     default: false
   probe_timeout:
+    version_added: 0.2.0
     description: How long to wait for answers, in seconds. More than 0.
     type: float
     default: 1.0
   listen:
+    version_added: 0.2.0
     description:
       - How long to listen for VRRP adverts, in seconds, as M(hotstandby.vrrp.vrrp_adverts_info) does on all
         interfaces. With V(0) it does not.
