@@ -286,6 +286,12 @@ def look(options, run, find):
     :raises ERRORS: an option is wrong, or the kernel does not answer.
     """
     _digest.check_key(options["digest_key"])
+    if not 0 <= options["listen"] < float("inf"):
+        raise _vrrp_listen.ListenError(
+            "listen: {0} is no span of time to listen for. Write a number of seconds, like 3.5, or 0.".format(
+                options["listen"]
+            )
+        )
     _packages.check(options["packages"])
     held = _vip.observe(dict(options, wait=False, wait_state="held", wait_timeout=0.0, interface=None))
     services, packages, manager = {}, {}, None

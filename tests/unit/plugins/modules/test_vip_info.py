@@ -8,50 +8,16 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import json
-import os
-import subprocess
-import sys
-
+import module_program
 import pytest
-import yaml
 from ansible_collections.hotstandby.vrrp.plugins.modules import vip_info
 
 pytestmark = pytest.mark.usefixtures("alone_on_loopback")
 
 
 def run(arguments, before=""):
-    """The module's result and exit status, from a process of its own that runs the code before: (dict, int)."""
-    program = (
-        "import sys, ansible.module_utils.basic as basic\n"
-        "basic._ANSIBLE_ARGS = sys.argv[1].encode()\n"
-        "basic._ANSIBLE_PROFILE = 'legacy'\n"
-        "from ansible_collections.hotstandby.vrrp.plugins.modules import vip_info\n"
-    )
-    program += before + "\nvip_info.main()\n"
-    process = subprocess.Popen(
-        [sys.executable, "-c", program, json.dumps({"ANSIBLE_MODULE_ARGS": arguments})],
-        env=dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)),
-        stdout=subprocess.PIPE,
-    )
-    output = process.communicate()[0].decode()
-    return json.loads(output), process.returncode
-
-
-def documented(described, found):
-    """Whether a result has exactly the keys, and values of the types, that RETURN describes; None is null."""
-    types = {"str": type(u""), "bool": bool, "int": int, "float": (int, float), "list": list, "dict": dict}
-    assert set(found) == set(described)
-    for key, entry in described.items():
-        values = [found[key]]
-        assert found[key] is None or isinstance(found[key], types[entry["type"]]), key
-        if entry["type"] == "list":
-            values = found[key]
-            element = types[entry["elements"]]
-            assert all(isinstance(value, element) for value in values), key
-        for value in values if "contains" in entry else []:
-            if value is not None:
-                documented(entry["contains"], value)
+    """The module's result and exit status."""
+    return module_program.run("vip_info", arguments, before)
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -60,8 +26,7 @@ def test_result_is_as_documented(check_mode):
     result, status = run(dict(arguments, _ansible_check_mode=check_mode))
     assert status == 0
     assert result.pop("changed") is False
-    result.pop("invocation")
-    documented(yaml.safe_load(vip_info.RETURN), result)
+    module_program.check_documented(vip_info.RETURN, result)
     assert [(entry["address"], entry["held"]) for entry in result["addresses"]] == [
         ("127.0.0.1", True),
         ("192.0.2.254", False),
