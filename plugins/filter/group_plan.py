@@ -30,7 +30,11 @@ def _host(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
                 own[name] = plain(variables[name])
         except (AnsibleError, UndefinedError) as error:
             unresolved[name] = str(error)
-    return {"variables": own, "unresolved": unresolved, "observed": observation(variables)}
+    try:
+        address = plain(variables["ansible_host"]) if own and "ansible_host" in variables else None
+    except (AnsibleError, UndefinedError):
+        address = None  # the play has reached the host, or tells why not
+    return {"variables": own, "unresolved": unresolved, "address": address, "observed": observation(variables)}
 
 
 def group_plan(

@@ -10,7 +10,7 @@ import itertools
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
-    _addresses,
+    _clashes,
     _daemon,
     _firewall,
     _instances,
@@ -46,7 +46,8 @@ def plan(
     """One plan for all groups of a play.
 
     :arg hosts: for each host of the inventory C(variables) (its own public ones), C(unresolved) (by variable, why its
-        template failed; may be left out) and C(observed) (what hot_standby_info returned, or C(None) if not reached).
+        template failed; may be left out), C(address) (its C(ansible_host); may be left out) and C(observed) (what
+        hot_standby_info returned, or C(None) if not reached).
     :arg groups: for each inventory group its hosts.
     :arg play_hosts: the hosts of the play after its limit.
     :arg batch: the hosts of the current batch; a smaller list than C(play_hosts) means C(serial).
@@ -70,10 +71,11 @@ def plan(
         )  # fmt: skip
     result: dict[str, t.Any] = {"groups": {}, "members": {}}
     found = Membership(variables, groups, problems).find(wanted)
+    owned = _clashes.owned({name: host.get("address") for name, host in hosts.items() if host["variables"]})
     for group in found:
         if _is_whole(group, hosts, play_hosts, batch, play_hosts if remaining is None else remaining, problems):
-            _plan_group(group, hosts, problems, result)
-    _check_clashes(result["groups"], problems)
+            _plan_group(group, hosts, owned, problems, result)
+    _clashes.check(result["groups"], problems)
     result["errors"], result["warnings"] = problems.errors, problems.warnings
     result["refused"] = _refused(play_hosts, found, problems)
     for host in play_hosts:
@@ -144,7 +146,11 @@ def _is_whole(
 
 
 def _plan_group(
-    group: Group, hosts: t.Mapping[str, t.Mapping[str, t.Any]], problems: Problems, result: dict[str, t.Any]
+    group: Group,
+    hosts: t.Mapping[str, t.Mapping[str, t.Any]],
+    owned: t.Mapping[str, str],
+    problems: Problems,
+    result: dict[str, t.Any],
 ) -> None:
     views = [
         _instances.Member(
@@ -156,7 +162,7 @@ def _plan_group(
     ]
     for view in views:
         _check_values(view, problems)
-    instances = _instances.derive(views, problems)
+    instances = _instances.derive(views, problems, owned)
     result["groups"][group.name] = {
         "members": list(group.members),
         "partial": hosts[group.members[0]]["variables"].get("hot_standby_allow_partial", False),
@@ -168,6 +174,7 @@ def _plan_group(
                 "version": instance.version,
                 "preempt": instance.preempt,
                 "addresses": instance.addresses,
+                "excluded": instance.excluded,
                 "ranking": instance.ranking,
                 "interfaces": instance.interfaces,
                 "expected_takeover": instance.expected_takeover(),
@@ -275,31 +282,3 @@ def _check_values(view: _instances.Member, problems: Problems) -> None:
     for variable in WRITTEN.values():
         for path, reason in _values.walk(view.variables[variable], variable):
             problems.error(view.name, path, f"the value {reason}.", "Choose a value without it.")
-
-
-def _check_clashes(groups: t.Mapping[str, t.Any], problems: Problems) -> None:
-    """No address twice, and no virtual router twice on one network."""
-    addresses: dict[str, str] = {}
-    routers: dict[tuple[t.Any, ...], str] = {}
-    for group in groups.values():
-        first = group["members"][0]
-        for instance in group["instances"]:
-            for text in instance["addresses"]:
-                address = _addresses.parse(text)
-                here = f"{instance['variable']}.virtual_ipaddress of {first}"
-                other = addresses.setdefault(str(address.ip), here)
-                if other is not here:
-                    problems.error(
-                        first, f"{instance['variable']}.virtual_ipaddress",
-                        f"{address.ip} is given twice, in {other} too.",
-                        "Give each virtual address once.",
-                    )  # fmt: skip
-            lead = _addresses.parse(instance["addresses"][0])
-            key = (lead.version, str(lead.cidr), instance["virtual_router_id"])
-            here = f"{instance['variable']} of {first}"
-            if routers.setdefault(key, here) is not here:
-                problems.error(
-                    first, f"{instance['variable']}.virtual_router_id",
-                    f"{instance['virtual_router_id']} is used in the network {lead.cidr} by {routers[key]} too.",
-                    "Set it to a number from 1 to 255 that no other virtual router of this network has.",
-                )  # fmt: skip

@@ -46,6 +46,7 @@ class Instance:
     unicast: bool
     preempt: bool
     addresses: list[str]
+    excluded: list[str]
     priorities: dict[str, int]
     interfaces: dict[str, str]
     sources: dict[str, str]
@@ -78,8 +79,13 @@ def for_member(value: t.Any, member: str, members: t.Collection[str]) -> t.Any:
     return value
 
 
-def derive(members: t.Sequence[Member], problems: Problems) -> list[Instance]:
-    """All instances of a group whose members are given in the order of their rank."""
+def derive(
+    members: t.Sequence[Member], problems: Problems, owned: t.Mapping[str, str] | None = None
+) -> list[Instance]:
+    """All instances of a group whose members are given in the order of their rank.
+
+    :arg owned: addresses that are hosts' own: address to host.
+    """
     counts = {member.name: len(member.variables[INSTANCES] or []) for member in members}
     if len(set(counts.values())) > 1:
         listing = ", ".join(f"{name} has {count}" for name, count in counts.items())
@@ -88,8 +94,8 @@ def derive(members: t.Sequence[Member], problems: Problems) -> list[Instance]:
             "Set it once, for their inventory group.",
         )  # fmt: skip
         return []
-    builders = [_Builder(members, position, problems) for position in range(counts[members[0].name])]
-    virtual = frozenset(str(address.ip) for builder in builders for address in builder.addresses())
+    builders = [_Builder(members, position, problems, owned or {}) for position in range(counts[members[0].name])]
+    virtual = frozenset(str(address.ip) for builder in builders for address in builder.addresses()) - set(owned or {})
     found = [instance for instance in (builder.build(virtual) for builder in builders) if instance is not None]
     for position, instance in enumerate(found):
         for earlier in found[:position]:
@@ -105,8 +111,11 @@ def derive(members: t.Sequence[Member], problems: Problems) -> list[Instance]:
 class _Builder:
     """Checks and derives one instance, for all members."""
 
-    def __init__(self, members: t.Sequence[Member], position: int, problems: Problems) -> None:
+    def __init__(
+        self, members: t.Sequence[Member], position: int, problems: Problems, owned: t.Mapping[str, str]
+    ) -> None:
         self._members = members
+        self._owned = owned
         self._names = [member.name for member in members]
         self._first = members[0].name
         self._variable = f"{INSTANCES}[{position}]"
@@ -138,6 +147,7 @@ class _Builder:
         self._check_agreement()
         name = self._name()
         addresses = self._checked_addresses()
+        excluded = self._usable_addresses("virtual_ipaddress_excluded", self._entries("virtual_ipaddress_excluded"))
         if not addresses:
             return None
         leading = _addresses.parse(_first_word(addresses[0]))
@@ -164,6 +174,7 @@ class _Builder:
             unicast=unicast,
             preempt=not nopreempt,
             addresses=[str(_with_prefix(_addresses.parse(_first_word(entry)), prefixes)) for entry in addresses],
+            excluded=[_first_word(entry) for entry in excluded],
             priorities=priorities,
             interfaces=interfaces,
             sources=sources,
@@ -223,16 +234,7 @@ class _Builder:
                 "Set it to a list such as [192.0.2.10/24].",
             )  # fmt: skip
             return []
-        good = []
-        for position, entry in enumerate(entries):
-            address = _addresses.parse(_first_word(entry))
-            if address is None:
-                self._error(
-                    f"virtual_ipaddress[{position}]", f"{shown(entry, '')} is not an IPv4 or IPv6 address.",
-                    "Write it as 192.0.2.10/24 or 2001:db8::10/64.",
-                )  # fmt: skip
-            else:
-                good.append(entry)
+        good = self._usable_addresses("virtual_ipaddress", entries)
         families = {_addresses.family(_addresses.parse(_first_word(entry))) for entry in good}
         if len(families) > 1:
             self._error(
@@ -240,6 +242,26 @@ class _Builder:
                 "Make two instances, one for IPv4 and one for IPv6.",
             )  # fmt: skip
             return []
+        return good
+
+    def _usable_addresses(self, key: str, entries: t.Sequence[t.Any]) -> list[t.Any]:
+        """Those entries that are addresses, and no host's own: that would be taken from it."""
+        good = []
+        for position, entry in enumerate(entries):
+            address = _addresses.parse(_first_word(entry))
+            if address is None:
+                self._error(
+                    f"{key}[{position}]", f"{shown(entry, '')} is not an IPv4 or IPv6 address.",
+                    "Write it as 192.0.2.10/24 or 2001:db8::10/64.",
+                )  # fmt: skip
+            elif str(address.ip) in self._owned:
+                host = self._owned[str(address.ip)]
+                self._error(
+                    f"{key}[{position}]", f"{address.ip} is the address of {host} itself (its ansible_host).",
+                    "Set it to an address that no host has: the group is to share it.",
+                )  # fmt: skip
+            else:
+                good.append(entry)
         return good
 
     def _interfaces(self, address: t.Any, virtual: frozenset[str]) -> tuple[dict[str, str], dict[str, int]]:
