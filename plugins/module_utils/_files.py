@@ -67,16 +67,18 @@ def _content(path, key):
     """The digest of a regular file, and the problem of one that is none any more or is too large."""
     # Not to wait for a fifo, nor follow a link, that has taken its place.
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             return {"problem": "It changed while it was looked at."}
         digest, size = _digest.begin(key), 0
-        for chunk in iter(lambda: stream.read(CHUNK), b""):
+        for chunk in iter(lambda: os.read(descriptor, CHUNK), b""):
             size += len(chunk)
             if size > LARGEST:
                 return {"problem": "It is larger than %d MiB, and was not read." % (LARGEST // 1024 // 1024)}
             digest.update(chunk)
-    return {"digest": digest.hexdigest()}
+        return {"digest": digest.hexdigest()}
+    finally:
+        os.close(descriptor)
 
 
 def _name(look_up, number):

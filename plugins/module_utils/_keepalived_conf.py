@@ -16,10 +16,12 @@ import glob
 import io
 import os
 import re
+import socket
 
 # A quoted word (it may hold comment signs and braces), a comment, a brace, or a plain word.
-_TOKEN = re.compile(r'"(?P<quoted>[^"]*)"?|(?P<comment>[#!].*)|(?P<brace>[{}])|(?P<word>[^\s"{}#!][^\s"{}]*)')
-MAX_DEPTH = 16
+_TOKEN = re.compile(r'"(?P<quoted>[^"]*)"?|(?P<comment>[#!].*)|(?P<brace>[{}])|(?P<word>[^\s"{}#!]+)')
+MAX_DEPTH = 16  # of files that include one another
+MAX_BLOCKS = 32  # that are open at once: keepalived knows no more than four
 
 
 class ConfError(Exception):
@@ -27,7 +29,10 @@ class ConfError(Exception):
 
 
 def parse(text):
-    """Statements of a configuration. Whatever the text is: a brace that lacks its partner ends with the text."""
+    """Statements of a configuration. A brace that lacks its partner ends with the text.
+
+    :raises ConfError: blocks within blocks without end.
+    """
     root = []
     open_blocks = [root]
     for line in re.sub(r"\\\r?\n", " ", text).splitlines():
@@ -42,6 +47,8 @@ def parse(text):
                 # The brace may stand on a line after the words that it belongs to.
                 open_blocks[-1][-1] = (open_blocks[-1][-1][0], block)
                 open_blocks.append(block)
+                if len(open_blocks) > MAX_BLOCKS:
+                    raise ConfError("More than %d blocks are within one another." % MAX_BLOCKS)
             elif token.group("brace"):
                 if words:
                     open_blocks[-1].append((words, None))
@@ -75,6 +82,8 @@ def _read(path, changed, depth):
             text = stream.read()
     except (IOError, OSError) as error:
         raise ConfError("%s could not be read: %s." % (path, error.strerror))
+    except UnicodeError:  # a name that this host's locale cannot say
+        raise ConfError("A file of the configuration has a name that cannot be read here.")
     # A file that is put in place keeps its mtime, and has the time of that as its ctime.
     changed.append(max(facts.st_mtime, facts.st_ctime))
     return _included(parse(text), os.path.dirname(path), changed, depth)
@@ -97,16 +106,39 @@ def blocks(statements, keyword):
     return [(" ".join(words[1:]), block) for words, block in statements if words[:1] == [keyword] and block is not None]
 
 
+def lines(statements):
+    """Every statement as one line, those in blocks too: text."""
+    found = ""
+    for words, block in statements:
+        found += " ".join(words) + "\n" + lines(block or [])
+    return found
+
+
+def all_words(statements, keyword):
+    """All words in the blocks of a keyword, such as the instances of C(group): they may share a line."""
+    return [word for unused, block in blocks(statements, keyword) for words, inner in block for word in words]
+
+
 def first_words(statements, keyword):
     """First words of the lines in the blocks of a keyword, such as the addresses of C(virtual_ipaddress)."""
     return [words[0] for unused, block in blocks(statements, keyword) for words, inner in block if words]
 
 
 def virtual_addresses(statements):
-    """The virtual addresses of all instances, as they are written, without their prefix lengths."""
+    """The virtual addresses of all instances as the kernel writes them, C(None) for one that is a definition."""
     return [
-        word.split("/")[0]
+        _normal(word.split("/")[0])
         for unused, block in blocks(statements, "vrrp_instance")
         for keyword in ("virtual_ipaddress", "virtual_ipaddress_excluded")
         for word in first_words(block, keyword)
     ]
+
+
+def _normal(text):
+    """An address in its shortest form, C(None) where it is none."""
+    for family in (socket.AF_INET, socket.AF_INET6):
+        try:
+            return socket.inet_ntop(family, socket.inet_pton(family, text))
+        except (IOError, OSError, ValueError, TypeError):
+            continue
+    return None

@@ -19,6 +19,11 @@ DEFAULT_CONFIG_FILE = "/etc/keepalived/keepalived.conf"
 PID_FILE = "/run/keepalived.pid"
 NAME = "keepalived"
 VRRP = 112  # IP protocol number
+OTHER_CHILDREN = [
+    folder + name for folder in ("/run/", "/run/keepalived/", "/var/run/") for name in ("checkers.pid", "bfd.pid")
+]
+# Short options of keepalived(8) without a value: others may stand behind them in one word, as in -Df FILE.
+FLAGS = "ndlDRPCVIGxm"
 MEMFD = "/memfd:/keepalived/consolidated_configuration"
 
 
@@ -38,12 +43,14 @@ def parse_version(text):
 def option_value(arguments, short, long_name):
     """Value of a command line option given as C(-f FILE), C(-fFILE), C(--use-file=FILE) or C(--use-file FILE)."""
     for position, argument in enumerate(arguments):
-        if argument in ("-" + short, "--" + long_name):
-            return arguments[position + 1] if position + 1 < len(arguments) else None
+        following = arguments[position + 1] if position + 1 < len(arguments) else None
+        if argument == "--" + long_name:
+            return following
         if argument.startswith("--" + long_name + "="):
             return argument.split("=", 1)[1]
-        if argument.startswith("-" + short) and not argument.startswith("--"):
-            return argument[2:]
+        joined = re.match("-[%s]*%s(.*)" % (FLAGS, short), argument)
+        if joined:
+            return joined.group(1) or following
     return None
 
 
@@ -67,7 +74,9 @@ def find(pid_file=None):
         there is none), C(frozen) (bool: it, or a child, is stopped and would answer only after it is continued) and
         C(others) (pids of other keepalived parents).
     """
-    family = _process.running(NAME)
+    # Anybody can give a program that name: what another user's says of itself must move no file of root's.
+    trusted = (0, os.geteuid())
+    family = [process for process in _process.running(NAME) if _process.user(process["pid"]) in trusted]
     pids = set(process["pid"] for process in family)
     parents = [process for process in family if process["parent"] not in pids]
     named = _pid_from(pid_file or PID_FILE)
@@ -99,11 +108,16 @@ def _vrrp_child(parent, children):
         for child in children:
             if test(child):
                 return child["pid"]
-    return children[0]["pid"] if len(children) == 1 else None
+    # A daemon that is closed to us does not show its sockets. The one child of another kind names itself, or its pid
+    # file names it.
+    others = [_pid_from(root + path) for path in OTHER_CHILDREN]
+    unknown = [child["pid"] for child in children if child["name"] in (NAME, parent["name"])
+               and child["pid"] not in others and _has_vrrp_socket(child["pid"]) is None]  # fmt: skip
+    return unknown[0] if len(unknown) == len(children) == 1 else None
 
 
 def _has_vrrp_socket(pid):
-    """Whether the process holds a raw IP socket for VRRP."""
+    """Whether the process holds a raw IP socket for VRRP, C(None) where that may not be seen."""
     sockets = set()
     for name in ("raw", "raw6"):
         try:
@@ -116,7 +130,7 @@ def _has_vrrp_socket(pid):
         folder = "/proc/%d/fd" % pid
         return any(os.readlink(os.path.join(folder, entry)) in sockets for entry in os.listdir(folder))
     except OSError:
-        return False
+        return None
 
 
 def reload(pid_file=None):

@@ -19,7 +19,9 @@ import errno
 import fcntl
 import os
 import re
+import signal
 import stat
+import tempfile
 import time
 
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _clock, _process
@@ -27,7 +29,7 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils import _clock, _pr
 LOCK_FILE = "/run/hotstandby-dump.lock"
 LOCK_TIMEOUT = 30.0  # seconds
 POLL_INTERVAL = 0.002
-KEPT = "%s.hotstandby-%d"
+KEPT = "hotstandby-"
 NEEDS_ROOT = "Reading the state of keepalived needs root: run the task with become."
 
 
@@ -108,26 +110,66 @@ def _held(paths):
 
 @contextlib.contextmanager
 def _set_aside(paths):
-    """Keeps an administrator's own earlier dumps: moved away before, put back after. Ours are removed."""
-    kept = []
+    """Keeps an administrator's own earlier dumps: moved away before, put back after. Ours are removed.
+
+    Each goes into a folder of its own that nobody else can have made, beside it, so that a rename does it.
+    """
+    kept, folders, ours = [], [], False
     try:
         for path in paths:
-            aside = KEPT % (path, os.getpid())
+            if not os.path.lexists(path):
+                continue
+            folders.append(tempfile.mkdtemp(prefix=KEPT, dir=os.path.dirname(path)))
+            aside = os.path.join(folders[-1], os.path.basename(path))
             try:
                 os.rename(path, aside)
                 kept.append((aside, path))
             except OSError as error:
                 if error.errno != errno.ENOENT:
                     raise
+        ours = True
         yield
     finally:
-        for path in paths:
-            try:
-                os.unlink(path)
-            except OSError:
-                pass
+        # What is there now has come since. Each by itself: one that resists must not keep the others.
+        for path in paths if ours else []:
+            _try(os.unlink, path)
         for aside, path in kept:
-            os.rename(aside, path)
+            _try(os.rename, aside, path)
+        for folder in folders:
+            _try(os.rmdir, folder)
+
+
+def _try(function, *arguments):
+    """Calls it, and goes on whether it could be done or not."""
+    try:
+        function(*arguments)
+    except OSError:
+        pass
+
+
+@contextlib.contextmanager
+def _orderly_end():
+    """A signal that ends this process, as of a task that takes too long, must not leave a dump behind."""
+    def end(number, frame):
+        raise SystemExit(128 + number)
+
+    before = {}
+    try:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            before[number] = signal.signal(number, end)
+    except ValueError:
+        pass  # not the main thread, which alone may say so
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _create(paths):
+    """Makes the files for a keepalived before 2.0: it writes into what is there, or makes it for all to read."""
+    for path in paths:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
 
 
 def _shown(path):
@@ -158,7 +200,7 @@ def _read_own(path):
 
 
 def _first(paths):
-    """Text of the first dump that is there, C(None) where none is.
+    """Text of the first dump that has any, C(None) where none has.
 
     :raises DumpError: there is none to be trusted, but something else. It may be replaced yet: keepalived from 2.0 on
         renames its own file over what was planted.
@@ -170,7 +212,8 @@ def _first(paths):
         except DumpError as error:
             planted = error
             continue
-        if text is not None:
+        # The name comes first, and the content later.
+        if text:
             return text
     if planted:
         raise planted
@@ -195,7 +238,7 @@ def _wait(look, deadline, message):
         time.sleep(POLL_INTERVAL)
 
 
-def take(pid, requests, complete, timeout, configuration=None, lock_file=LOCK_FILE):
+def take(pid, requests, complete, timeout, configuration=None, lock_file=LOCK_FILE, create=False):
     """Has the process write two dumps, and reads them.
 
     :arg pid: the VRRP process of keepalived, running and not stopped (a stopped one would write the dump, password
@@ -204,6 +247,7 @@ def take(pid, requests, complete, timeout, configuration=None, lock_file=LOCK_FI
     :arg complete: called with the two texts; returns what is made of them, None while the second is not complete.
     :arg timeout: seconds, for everything but the wait for other tasks that take dumps.
     :arg configuration: see C(places).
+    :arg create: whether to make the files beforehand, see C(_create).
     :returns: what C(complete) returned.
     :raises DumpError: not permitted, not complete in time, or not to be trusted.
     """
@@ -212,10 +256,12 @@ def take(pid, requests, complete, timeout, configuration=None, lock_file=LOCK_FI
     if not _process.root(pid):
         message += " Or its files are elsewhere (PrivateTmp), where root without CAP_SYS_PTRACE may not look."
     try:
-        with _alone(lock_file), _held(places(pid, first, configuration)) as early, _held(
+        with _orderly_end(), _alone(lock_file), _held(places(pid, first, configuration)) as early, _held(
             places(pid, second, configuration)
         ) as late, _set_aside(early + late):
             deadline = _clock.monotonic() + timeout
+            if create:
+                _create(early + late)
 
             def result():
                 """What is made of both, once there is anything of the second."""

@@ -97,6 +97,12 @@ def _without_daemon(facts, run, systemctl, pid_file):
     """The result where no keepalived runs: never installed, stopped, or gone without a goodbye."""
     if not facts["installed"]:
         return dict(facts, status="not_installed", message="keepalived is not installed.")
+    other = _keepalived_daemon.find() if pid_file else None
+    if other:
+        # The addresses may be that one's, and the file is.
+        message = "The keepalived of %s is not running, but another one is." % pid_file
+        others = [other["pid"]] + other["others"]
+        return dict(facts, status="not_running", message=message, other_pids=others, addresses_left_behind=None)
     facts["addresses_left_behind"] = _left_behind(facts["config_file"])
     evidence = None
     if systemctl:
@@ -116,6 +122,8 @@ def _left_behind(path):
     """The virtual addresses of a configuration file that this host holds, though no keepalived runs; None: not told."""
     try:
         configured = _keepalived_conf.virtual_addresses(_keepalived_conf.read(path)["statements"])
+        if None in configured:
+            return None
         return sorted(set(configured).intersection(_held_addresses(None)))
     except (_keepalived_conf.ConfError, _netlink.NetlinkError):
         return None
@@ -147,16 +155,19 @@ def _state(run, program, process, facts):
     configuration = _keepalived_daemon.running_configuration(process["vrrp"])
     requests = [("data", signal.SIGUSR1), ("stats", signal.SIGUSR2)]
     number = run([program, "--signum=JSON"])[1].strip() if program and "JSON" in facts["compiled"] else ""
-    if number.isdigit():
+    # The program may be newer than the daemon that runs.
+    by_json = number.isdigit() and _process.takes(process["vrrp"], int(number))
+    if by_json:
         requests[1] = ("json", int(number))
 
     def complete(data, late):
         """The state, once the second dump is complete."""
-        make = _keepalived_state.from_json if number.isdigit() else _keepalived_state.from_text
+        make = _keepalived_state.from_json if by_json else _keepalived_state.from_text
         return make(data, late, digest)
 
-    text = configuration and configuration["text"]
-    state = _keepalived_dump.take(process["vrrp"], requests, complete, DUMP_TIMEOUT, text)
+    text = configuration["text"] if configuration else _file_text(facts["config_file"])
+    create = (facts["version"] or "").startswith("1.")
+    state = _keepalived_dump.take(process["vrrp"], requests, complete, DUMP_TIMEOUT, text, create=create)
     try:
         held = _held_addresses(process["vrrp"])
     except (OSError, _netlink.NetlinkError):
@@ -174,6 +185,14 @@ def _state(run, program, process, facts):
         "interfaces": state["interfaces"],
         "settled": bool(state["instances"]) and all(map(_keepalived_state.is_settled, state["instances"])),
     }
+
+
+def _file_text(path):
+    """The configuration as lines, as far as it can be read: it may say where the dumps go."""
+    try:
+        return _keepalived_conf.lines(_keepalived_conf.read(path)["statements"])
+    except _keepalived_conf.ConfError:
+        return ""
 
 
 def _told(instance, state, held):

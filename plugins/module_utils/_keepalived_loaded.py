@@ -43,12 +43,13 @@ def look(path, configuration, state, started, digest):
     result["read_at"] = configuration["read_at"] if configuration else None
     try:
         conf = _keepalived_conf.read(path)
+        daemon = _keepalived_conf.parse(configuration["text"]) if configuration else None
     except _keepalived_conf.ConfError as error:
         return dict(result, reason=str(error))
     shown, result["not_compared"] = compare(conf["statements"], state, digest)
     result["changed"] = conf["changed"]
     if configuration:
-        differences = tree_differences(conf["statements"], _keepalived_conf.parse(configuration["text"])) or shown
+        differences = tree_differences(conf["statements"], daemon) or shown
         return dict(result, differences=differences, **_by_text(configuration, differences, path))
     return dict(result, differences=shown, **_by_dump(result, shown, started, path))
 
@@ -91,25 +92,43 @@ def _flat(statements, path=()):
     return found
 
 
+def _is_secret(path, word, values):
+    """Whether a password may be in a statement, on its line or around it."""
+    words = " ".join(path + (word,) + tuple(values)).split()
+    return any(one in _keepalived_secrets.SECRET_KEYWORDS or one == "authentication" for one in words)
+
+
 def tree_differences(file, daemon):
-    """What two configurations differ in, in words: list of str, empty where there is nothing. Secrets are not shown."""
+    """What two configurations differ in, in words: list of str, empty where there is nothing.
+
+    Only of some keywords the values are told. A password may stand anywhere, in a definition or an odd line too.
+    """
     if file == daemon:
         return []
     mine, theirs = _flat(file), _flat(daemon)
     differences = []
     for key in sorted(set(mine) | set(theirs)):
         path, word = key
-        where = "%s: " % " ".join(path[:1]).replace(INSTANCE + " ", "") if path else ""
-        if key not in theirs:
+        values = mine.get(key, []) + theirs.get(key, [])
+        if mine.get(key) == theirs.get(key):
+            continue
+        if word[:1] in "$@~":
+            differences.append("a definition or a condition differs")
+            continue
+        secret = _is_secret(path, word, values)
+        where = "%s: " % path[0].replace(INSTANCE + " ", "") if path and not _is_secret((), path[0], []) else ""
+        if secret:
+            differences.append(where + "the authentication differs")
+        elif key not in theirs:
             differences.append("%s%s is only in the file" % (where, word))
         elif key not in mine:
             differences.append("%s%s is only in the daemon" % (where, word))
-        elif mine[key] != theirs[key]:
-            if word in _keepalived_secrets.SECRET_KEYWORDS:
-                differences.append("%s%s differs" % (where, word))
-            else:
-                differences.append(_difference(where + word, ", ".join(mine[key]), ", ".join(theirs[key])))
-    return differences or ["the order of the statements"]
+        elif word in VALUES:
+            differences.append(_difference(where + word, ", ".join(mine[key]), ", ".join(theirs[key])))
+        else:
+            differences.append("%s%s differs" % (where, word))
+    once = sorted(set(differences))
+    return once or ["the order of the statements"]
 
 
 def _difference(what, file, daemon):
@@ -122,7 +141,7 @@ def compare(statements, state, digest):
 
     :returns: C((differences, keywords that were not compared)): two sorted lists of str.
     """
-    if any("$" in text or text[:1] in "@~" for text in _words(statements)):
+    if any("$" in word or word[:1] in ("@", "~") for word in _keepalived_conf.lines(statements).split()):
         return [], ["variables and conditions"]
     running = dict((instance["name"], instance) for instance in state["instances"])
     configured = dict(_keepalived_conf.blocks(statements, INSTANCE))
@@ -135,20 +154,11 @@ def compare(statements, state, digest):
         skipped |= missed
     groups = dict((group["name"], sorted(group["instances"])) for group in state["sync_groups"] or [])
     for name, block in _keepalived_conf.blocks(statements, "vrrp_sync_group"):
-        members = sorted(_keepalived_conf.first_words(block, "group"))
+        members = sorted(_keepalived_conf.all_words(block, "group"))
         skipped |= set(words[0] for words, unused in block if words and words[0] != "group")
         if members != groups.get(name, members):
             differences.append(_difference("%s: group" % name, " ".join(members), " ".join(groups[name])))
     return sorted(differences), sorted(skipped)
-
-
-def _words(statements):
-    """All words of a tree, one after the other."""
-    for words, block in statements:
-        for word in words:
-            yield word
-        for word in _words(block or []):
-            yield word
 
 
 def _compare_instance(name, block, running, digest):

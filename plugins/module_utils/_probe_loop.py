@@ -181,12 +181,14 @@ class RunFiles:
         """Create the progress file, empty, if one is asked for; ProbeError if that is impossible."""
         if self._progress_file is None:
             return
+        # Before it is there: a signal may come in between, and then it must go too.
+        self._announced = True
         try:
             # O_EXCL also refuses a symbolic link that somebody has put there meanwhile (open(2)).
             os.close(os.open(self._progress_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         except OSError as exc:
+            self._announced = False
             raise ProbeError("progress_file: cannot create %s: %s" % (self._progress_file, exc.strerror))
-        self._announced = True
 
     @property
     def stoppable(self):

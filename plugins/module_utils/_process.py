@@ -57,6 +57,14 @@ def status(pid, proc="/proc"):
     }
 
 
+def user(pid, proc="/proc"):
+    """Real user id of the process, C(None) if it is gone. The owner of its /proc says less: it is root's at times."""
+    for line in (_read("%s/%d/status" % (proc, pid)) or b"").splitlines():
+        if line.startswith(b"Uid:"):
+            return int(line.split()[1])
+    return None
+
+
 def boot_time(proc="/proc"):
     """Epoch seconds of the kernel's start. Python 2.7 cannot ask for the clock, and has whole seconds."""
     if proc == "/proc" and hasattr(time, "clock_gettime"):

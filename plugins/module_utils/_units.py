@@ -34,7 +34,7 @@ def command(systemctl, names):
     :raises UnitError: a name is none.
     """
     for name in names:
-        if not NAME.match(name):
+        if not NAME.match(name) or name.endswith(("@", "@.service")):
             raise UnitError('services: "%s" is no name of a unit. Write it like keepalived or nginx.service.' % name)
     properties = "--property=" + ",".join(["Id"] + [theirs for unused, theirs in PROPERTIES])
     return [systemctl, "show", "--no-pager", properties, "--"] + list(names)

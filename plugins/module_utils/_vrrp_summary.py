@@ -174,7 +174,8 @@ def _count(source, packet):
     for word in wrong + (["ttl not 255"] if packet["ttl_ok"] is False else []):
         if word not in source["errors"]:
             source["errors"].append(word)
-    if wrong:
+    # Of unicast keepalived lets the TTL be set.
+    if wrong or packet["ttl_ok"] is False and not packet["unicast"]:
         return
     source["versions"].add(packet["version"])
     for name in ("priority", "advert_int", "auth_type", "auth_digest", "addresses"):

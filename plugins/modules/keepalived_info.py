@@ -336,7 +336,7 @@ instances:
       description:
         - Those of both lists that the kernel has, in the daemon's network namespace. A V(MASTER) should hold all, every
           other instance none.
-        - Null where that namespace could not be seen.
+        - The namespace of a daemon that is closed to root (see the notes) is taken to be the task's own.
       type: list
       elements: str
       sample: [192.0.2.10/24]
@@ -521,6 +521,8 @@ def main():
     module.run_command_environ_update = {"LC_ALL": "C"}
     names, state = module.params["instances"], module.params["wait_state"]
     timeout = module.params["wait_timeout"] if module.params["wait"] else 0.0
+    if not 0 <= timeout < float("inf"):
+        module.fail_json(msg="wait_timeout: %s is no span of time. Write a number of seconds, like 15." % timeout)
 
     def look():
         """One look."""

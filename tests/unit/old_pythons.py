@@ -31,7 +31,8 @@ def interpreter(version: str) -> str | None:
     root = pathlib.Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()
     installed = map(str, sorted(root.glob(f"versions/{version}.*/bin/python")))
     for candidate in (shutil.which(f"python{version}"), *installed):
-        if candidate and subprocess.run([candidate, "-m", "pip", "--version"], capture_output=True).returncode == 0:
+        command = [candidate, "-m", "pip", "--version"]
+        if candidate and subprocess.run(command, capture_output=True, check=False).returncode == 0:
             return candidate
     return None
 
@@ -42,7 +43,7 @@ def install(python: str, target: pathlib.Path, *packages: str, path: str = "") -
         return
     command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target", str(target)]
     done = subprocess.run(
-        [*command, *packages], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True
+        [*command, *packages], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         shutil.rmtree(target, ignore_errors=True)
@@ -75,9 +76,8 @@ def run(version: str, python: str, tree: pathlib.Path) -> tuple[str, int, str]:
     options = ["-c", os.devnull, "--rootdir", str(CHECKOUT / "tests" / "unit"), "-p", "no:cacheprovider", "-q", "-ra"]
     environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     # Hypothesis keeps what it found in the folder it is run in.
-    done = subprocess.run(
-        [python, "-m", "pytest", *options, *tests], cwd=PLACE, env=environment, capture_output=True, text=True
-    )
+    command = [python, "-m", "pytest", *options, *tests]
+    done = subprocess.run(command, cwd=PLACE, env=environment, capture_output=True, text=True, check=False)
     return version, done.returncode, done.stdout + done.stderr
 
 

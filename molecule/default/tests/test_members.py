@@ -26,7 +26,7 @@ def test_running_configuration_means_what_was_asked(lab, member):
     assert instance["base_priority"] == {"app1": 200, "app2": 180}[member.name]
     assert instance["advert_int"] == 1
     assert instance["virtual_ipaddress"] == [f"{lab.vip}/27"]
-    assert [script.split()[0] for script in instance["track_script"]] == ["/usr/libexec/keepalived/check_nginx"]
+    assert instance["track_script"] == [{"name": "check_nginx", "weight": 0}]
 
 
 def test_configuration_is_for_root_alone(member):

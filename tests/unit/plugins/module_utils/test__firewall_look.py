@@ -150,5 +150,3 @@ def test_entries_where_firewalld_does_not_run():
     )
     assert list(facts["entries"]) == list(facts["direct_rules"]) == ["permanent"]
     assert facts["entries"]["permanent"]["public"]["ports"] == ["8080/tcp", "53/udp"]
-
-

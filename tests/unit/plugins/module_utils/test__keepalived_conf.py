@@ -21,7 +21,7 @@ from hypothesis import strategies as st
     [
         pytest.param("", [], id="nothing"),
         pytest.param("a 1\n\n  b\n", [(["a", "1"], None), (["b"], None)], id="lines"),
-        pytest.param("# a\n! b\nc 1 # d\ne!f ! g\n", [(["c", "1"], None), (["e!f"], None)], id="comments"),
+        pytest.param("# a\n! b\nc 1 # d\ne!f ! g\n", [(["c", "1"], None), (["e"], None)], id="comments"),
         pytest.param('a "b # c" "d"\n', [(["a", "b # c", "d"], None)], id="quoted"),
         pytest.param('a "{"\n', [(["a", "{"], None)], id="a quoted brace"),
         pytest.param('a "b\nc\n', [(["a", "b"], None), (["c"], None)], id="a quote that is not closed"),
@@ -43,8 +43,29 @@ def test_parse(text, expected):
 @given(st.text(alphabet=st.sampled_from('ab1 \t\n{}"#!\\@$~\u00e9\x00'), max_size=60))
 def test_any_text_is_parsed(text):
     """Nothing raises, and what is read can be written and read again."""
-    tree = _keepalived_conf.parse(text)
+    try:
+        tree = _keepalived_conf.parse(text)
+    except _keepalived_conf.ConfError:
+        assert text.count("{") >= _keepalived_conf.MAX_BLOCKS
+        return
     assert _keepalived_conf.parse(written(tree)) == tree
+
+
+def test_blocks_without_end():
+    with pytest.raises(_keepalived_conf.ConfError, match="within one another"):
+        _keepalived_conf.parse("a {\n" * 2000)
+
+
+def test_words_and_lines():
+    tree = _keepalived_conf.parse("vrrp_sync_group G {\n group { A B\n C }\n notify x y\n}\n")
+    group = _keepalived_conf.blocks(tree, "vrrp_sync_group")[0][1]
+    assert _keepalived_conf.all_words(group, "group") == ["A", "B", "C"]
+    assert _keepalived_conf.lines(tree) == "vrrp_sync_group G\ngroup\nA B\nC\nnotify x y\n"
+
+
+def test_virtual_addresses_as_the_kernel_writes_them():
+    text = "vrrp_instance V {\n virtual_ipaddress {\n 2001:DB8:0::10/64 dev x\n 192.0.2.10/24\n $VIP\n }\n}\n"
+    assert _keepalived_conf.virtual_addresses(_keepalived_conf.parse(text)) == ["2001:db8::10", "192.0.2.10", None]
 
 
 def written(tree):

@@ -57,6 +57,9 @@ def test_no_version():
         (["-f"], None),
         (["-D", "-f", "/x", "-f", "/y"], "/x"),
         (["--use-file="], ""),
+        (["-Df", "/x"], "/x"),
+        (["-nDf/x"], "/x"),
+        (["-g/f"], None),
         (["--use-filex=/x"], None),
     ],
 )
@@ -144,8 +147,34 @@ def pid_file(directory, content):
 def test_found_without_a_pid_file(program):
     with running(program, WAITING) as (parent, children):
         found = _keepalived_daemon.find()
-    assert (found["pid"], found["name"], found["vrrp"]) == (parent.pid, NAME, children[0])
+    # Its one child is seen to speak no VRRP: it checks real servers.
+    assert (found["pid"], found["name"], found["vrrp"]) == (parent.pid, NAME, None)
     assert (found["frozen"], found["others"]) == (False, [])
+
+
+def test_one_child_that_may_not_be_looked_into(tmp_path, monkeypatch, program):
+    monkeypatch.setattr(_keepalived_daemon, "_has_vrrp_socket", lambda pid: None)
+    with running(program, WAITING) as (parent, children):
+        assert _keepalived_daemon.find()["vrrp"] == children[0]
+        monkeypatch.setattr(_keepalived_daemon, "OTHER_CHILDREN", [pid_file(tmp_path, children[0])])
+        assert _keepalived_daemon.find()["vrrp"] is None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can start a process of another user's")
+def test_a_program_of_that_name_of_another_user(program):
+    directory = os.path.dirname(program)
+    while directory != "/tmp" and directory != "/":
+        os.chmod(directory, 0o755)
+        directory = os.path.dirname(directory)
+    process = subprocess.Popen([program, "-c", WAITING], preexec_fn=lambda: os.setuid(65534),
+                               env=dict(os.environ, PYTHONHOME=getattr(sys, "base_prefix", sys.prefix)))  # fmt: skip
+    try:
+        until(lambda: [found["pid"] for found in _process.running(NAME)] == [process.pid])
+        assert _process.user(process.pid) == 65534
+        assert _keepalived_daemon.find() is None
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_nothing_runs():

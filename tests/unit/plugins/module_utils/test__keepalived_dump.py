@@ -9,11 +9,13 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import contextlib
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_dump
@@ -133,6 +135,60 @@ def test_earlier_files_are_kept(place, statements):
                 ask(pid, place, timeout=0.3)
     assert sorted(os.listdir(str(place))) == ["keepalived.data", "keepalived.json"]
     assert [path.read_bytes() for path in earlier] == [b"an administrator's own"] * 2
+
+
+def test_nothing_is_lost_when_something_cannot_be_set_aside(place, monkeypatch):
+    earlier = [place / "keepalived.data", place / "keepalived.json"]
+    for path in earlier:
+        path.write_bytes(b"an administrator's own")
+    rename, names = os.rename, []
+
+    def refuse_the_second(source, target):
+        names.append(source)
+        if len(names) == 2:
+            raise OSError(errno.EIO, "refused")
+        rename(source, target)
+
+    monkeypatch.setattr(_keepalived_dump.os, "rename", refuse_the_second)
+    with daemon(place, AT_ONCE) as pid, pytest.raises(_keepalived_dump.DumpError):
+        ask(pid, place)
+    assert sorted(os.listdir(str(place))) == ["keepalived.data", "keepalived.json"]
+    assert [path.read_bytes() for path in earlier] == [b"an administrator's own"] * 2
+
+
+def test_directory_planted_before(place):
+    (place / "keepalived.data").mkdir()
+    with daemon(place, AT_ONCE) as pid:
+        assert ask(pid, place) == ANSWER
+    assert os.listdir(str(place)) == ["keepalived.data"]
+
+
+def test_files_made_beforehand_for_an_old_daemon(place):
+    # Before 2.0 it writes into what is there: the mode is what somebody else would find.
+    statements = "assert os.stat(path).st_mode & 0o777 == 0o600\n" + IN_PIECES
+    with daemon(place, statements) as pid:
+        found = _keepalived_dump.take(pid, REQUESTS, both, 20, lock_file=str(place.parent / "lock"), create=True)
+    assert found == ANSWER
+    assert os.listdir(str(place)) == []
+
+
+def test_ended_by_a_signal(place):
+    """The task is ended while it waits for more: what it set aside is back, and no dump is left."""
+    (place / "keepalived.data").write_bytes(b"an administrator's own")
+    program = "import sys\nfrom %s import _keepalived_dump as dump\ndump.take(int(sys.argv[1]), [('data', 10), " \
+        "('json', 12)], lambda *texts: None, 60, lock_file=sys.argv[2])" % _keepalived_dump.__name__.rpartition(".")[0]
+    with daemon(place, AT_ONCE) as pid:
+        task = subprocess.Popen(
+            [sys.executable, "-c", program, str(pid), str(place.parent / "lock")],
+            env=dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)),
+        )
+        deadline = time.time() + 20
+        while not (place / "keepalived.json").exists():
+            assert time.time() < deadline
+        task.terminate()
+        assert task.wait() == 128 + signal.SIGTERM
+    assert os.listdir(str(place)) == ["keepalived.data"]
+    assert (place / "keepalived.data").read_bytes() == b"an administrator's own"
 
 
 def test_links_planted_before(place):

@@ -107,7 +107,7 @@ def tree_differences(file, daemon):
     ("file", "daemon", "expected"),
     [
         pytest.param("a 1 # x\n", "  a   1\n!\n", [], id="comments and space"),
-        pytest.param("a 1\n", "a 2\n", ["a is 1 in the file and 2 in the daemon"], id="another value"),
+        pytest.param("a 1\n", "a 2\n", ["a differs"], id="another value"),
         pytest.param(
             "vrrp_instance VI_1 {\npriority 9\n}\n",
             "vrrp_instance VI_1 {\npriority 8\n}\n",
@@ -120,13 +120,33 @@ def tree_differences(file, daemon):
         pytest.param(
             "vrrp_instance VI_1 {\nauthentication {\nauth_pass secret1\n}\n}\n",
             "vrrp_instance VI_1 {\nauthentication {\nauth_pass secret2\n}\n}\n",
-            ["VI_1: auth_pass differs"],
+            ["VI_1: the authentication differs"],
             id="another password",
         ),
     ],
 )
 def test_tree_differences(file, daemon, expected):
     assert tree_differences(file, daemon) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vrrp_instance V {\nauthentication { auth_type PASS auth_pass %s }\n}\n",
+        "vrrp_instance V {\nauthentication {\nauth_pass\n%s\n}\n}\n",
+        "vrrp_instance V {\nauthentication {\n@a auth_pass %s\n}\n}\n",
+        "vrrp_instance V {\nauthentication {\nauth_pass x{%s\n}\n}\n",
+        "vrrp_instance V { auth_pass %s {\n} x\n}\n",
+        "$PW=%s\nvrrp_instance V {\n}\n",
+        "virtual_server 192.0.2.1 80 {\nMISC_CHECK {\nmisc_path \"/x --password %s\"\n}\n}\n",
+        "vrrp_script s {\nscript \"/x --token %s\"\n}\n",
+    ],
+)
+def test_no_form_of_a_secret_is_told(text):
+    found = tree_differences(text % "NEWSECRT", text % "OLDSECRT")
+    assert found
+    assert "SECRT" not in str(found)
+    assert "SECRT" not in str(tree_differences(text % "NEWSECRT", "a 1\n"))
 
 
 @pytest.fixture

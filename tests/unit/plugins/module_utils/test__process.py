@@ -134,6 +134,11 @@ def test_frozen_by_its_control_group(tmp_path, cgroup, files, expected):
     assert _process.is_frozen(dict(process, state="T"), directory, str(cgroups)) is True
 
 
+def test_user(child):
+    assert _process.user(child.pid) == os.getuid()
+    assert _process.user(2 ** 22 + 1) is None
+
+
 def test_root(child, tmp_path):
     assert os.path.samefile(_process.root(child.pid), "/")
     # Closed to us, or gone.

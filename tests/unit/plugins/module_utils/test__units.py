@@ -64,7 +64,7 @@ def test_command():
     assert argv[-3:] == ["--", "keepalived", "openvpn@x.service"]
 
 
-@pytest.mark.parametrize("name", ["", "-H", "a b", "a*", "a\n", "a?"])
+@pytest.mark.parametrize("name", ["", "-H", "a b", "a*", "a\n", "a?", "a@", "a@.service"])
 def test_no_name(name):
     with pytest.raises(_units.UnitError):
         _units.command("systemctl", [name])

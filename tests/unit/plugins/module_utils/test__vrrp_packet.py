@@ -84,7 +84,6 @@ V3 = ipv4(version3())
 V6 = ipv6(version3(["fe80::10", "2001:db8::10"], ends=(IP6, TO6)))
 
 
-
 def test_version_2():
     found = _vrrp_packet.decode(ipv4(version2(["192.0.2.10", "192.0.2.20"], auth=1, data=b"s3cret\0\0")), "ipv4")
     assert found.pop("message")[:1] == b"\x21"

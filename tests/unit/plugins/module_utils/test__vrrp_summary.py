@@ -204,7 +204,8 @@ LOW = {"source": "192.0.2.12", "priority": 100}
         # what no router takes makes no master
         (adverts(0.0, 2.0, checksum="wrong"), 2.2, []),
         (adverts(0.0, 2.0, error="address count does not fit"), 2.2, []),
-        (adverts(0.0, 2.0, ttl=64, ttl_ok=False), 2.2, ["192.0.2.11"]),
+        (adverts(0.0, 2.0, ttl=64, ttl_ok=False), 2.2, []),
+        (adverts(0.0, 2.0, ttl=64, ttl_ok=False, unicast=True), 2.2, ["192.0.2.11"]),
     ],
 )
 def test_masters(sightings, end, expected):

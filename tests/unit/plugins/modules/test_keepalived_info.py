@@ -55,7 +55,8 @@ def test_wait_that_is_in_vain_fails_with_the_data(installed):
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [({"wait_state": "gone"}, "wait_state"), ({"wait_timeout": "soon"}, "wait_timeout")],
+    [({"wait_state": "gone"}, "wait_state"), ({"wait_timeout": "soon"}, "wait_timeout"),
+     ({"wait": True, "wait_timeout": "nan"}, "wait_timeout: nan")],
 )
 def test_invalid_options_fail(arguments, words):
     result, status = module_program.run("keepalived_info", arguments)
