@@ -9,6 +9,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import errno
 import os
 import re
 import signal
@@ -126,11 +127,20 @@ def _has_vrrp_socket(pid):
         except (IOError, OSError):
             continue
         sockets.update("socket:[%s]" % row[9] for row in rows if int(row[1].rsplit(":", 1)[1], 16) == VRRP)
+    folder = "/proc/%d/fd" % pid
     try:
-        folder = "/proc/%d/fd" % pid
-        return any(os.readlink(os.path.join(folder, entry)) in sockets for entry in os.listdir(folder))
+        entries = os.listdir(folder)
     except OSError:
         return None
+    for entry in entries:
+        try:
+            if os.readlink(os.path.join(folder, entry)) in sockets:
+                return True
+        except OSError as error:
+            # Closed meanwhile: the process goes on while it is looked at.
+            if error.errno != errno.ENOENT:
+                return None
+    return False
 
 
 def reload(pid_file=None):

@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import pytest
@@ -161,13 +162,12 @@ def test_one_child_that_may_not_be_looked_into(tmp_path, monkeypatch, program):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can start a process of another user's")
-def test_a_program_of_that_name_of_another_user(program):
-    directory = os.path.dirname(program)
-    while directory != "/tmp" and directory != "/":
-        os.chmod(directory, 0o755)
-        directory = os.path.dirname(directory)
-    process = subprocess.Popen([program, "-c", WAITING], preexec_fn=lambda: os.setuid(65534),
-                               env=dict(os.environ, PYTHONHOME=getattr(sys, "base_prefix", sys.prefix)))  # fmt: skip
+def test_a_program_of_that_name_of_another_user():
+    directory = tempfile.mkdtemp()
+    os.chmod(directory, 0o755)
+    path = os.path.join(directory, NAME)
+    shutil.copy("/bin/sleep", path)
+    process = subprocess.Popen([path, "60"], preexec_fn=lambda: os.setuid(65534))
     try:
         until(lambda: [found["pid"] for found in _process.running(NAME)] == [process.pid])
         assert _process.user(process.pid) == 65534
@@ -175,6 +175,7 @@ def test_a_program_of_that_name_of_another_user(program):
     finally:
         process.kill()
         process.wait()
+        shutil.rmtree(directory)
 
 
 def test_nothing_runs():
