@@ -138,6 +138,25 @@ def test_has_come(states, wanted, names, expected):
     assert _keepalived_info.has_come(result, wanted, names) is expected
 
 
+@pytest.mark.parametrize("state", ["MASTER", "BACKUP"])
+@pytest.mark.parametrize(
+    ("kernel", "held", "not_held"),
+    [
+        pytest.param(["192.0.2.10", "192.0.2.11"], ["192.0.2.10/24", "192.0.2.11/32"], [], id="all"),
+        pytest.param(["192.0.2.11", "192.0.2.1"], ["192.0.2.11/32"], ["192.0.2.10/24"], id="one"),
+        pytest.param([], [], ["192.0.2.10/24", "192.0.2.11/32"], id="none"),
+        pytest.param(None, None, None, id="not to be seen"),
+    ],
+)
+def test_addresses_are_what_the_kernel_has_whatever_the_state(state, kernel, held, not_held):
+    """A MASTER without its address, and an address without a MASTER, both show; the secret's digest does not."""
+    one = instance("VI_1", state, last_transition=None, auth_digest="d1gest", interface="eth0",
+                   virtual_ipaddress=["192.0.2.10/24"], virtual_ipaddress_excluded=["192.0.2.11/32"])  # fmt: skip
+    told = _keepalived_info._told(one, {"instances": [one]}, kernel)
+    assert (told["state"], told["addresses_held"], told["addresses_not_held"]) == (state, held, not_held)
+    assert "d1gest" not in str(told)
+
+
 def test_waiting_ends_when_it_has_come():
     looks = [{"status": "ok", "instances": [instance("VI_1", state)]} for state in ("INIT", "BACKUP", "MASTER")]
     result, come, elapsed = _keepalived_info.collect_when(lambda: looks.pop(0), "MASTER", [], 60)
