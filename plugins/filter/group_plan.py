@@ -30,11 +30,19 @@ def _host(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
                 own[name] = plain(variables[name])
         except (AnsibleError, UndefinedError) as error:
             unresolved[name] = str(error)
+    facts = plain(variables.get("ansible_facts") or {}) if own else {}
+    platform = {"distribution": facts.get("distribution"), "major": facts.get("distribution_major_version")}
     try:
         address = plain(variables["ansible_host"]) if own and "ansible_host" in variables else None
     except (AnsibleError, UndefinedError):
         address = None  # the play has reached the host, or tells why not
-    return {"variables": own, "unresolved": unresolved, "address": address, "observed": observation(variables)}
+    return {
+        "variables": own,
+        "unresolved": unresolved,
+        "address": address,
+        "platform": platform,
+        "observed": observation(variables),
+    }
 
 
 def group_plan(

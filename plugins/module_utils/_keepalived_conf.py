@@ -19,7 +19,8 @@ import re
 import socket
 
 # A quoted word (it may hold comment signs and braces), a comment, a brace, or a plain word.
-_TOKEN = re.compile(r'"(?P<quoted>[^"]*)"?|(?P<comment>[#!].*)|(?P<brace>[{}])|(?P<word>[^\s"{}#!]+)')
+_TOKEN = re.compile(r'"(?P<quoted>[^"]*)"?|(?P<brace>[{}])|(?P<word>(?:\\[#!]|[^ \t\f\v\r"{}#!])+)|(?P<comment>[#!].*)')
+_ESCAPED = re.compile(r"\\([#!])")
 MAX_DEPTH = 16  # of files that include one another
 MAX_BLOCKS = 32  # that are open at once: keepalived knows no more than four
 
@@ -28,14 +29,15 @@ class ConfError(Exception):
     """The configuration cannot be read. The text is for the user."""
 
 
-def parse(text):
+def parse(text, quoted=None):
     """Statements of a configuration. A brace that lacks its partner ends with the text.
 
+    :arg quoted: callable for each word that stood in quotes, which gives what to take for it.
     :raises ConfError: blocks within blocks without end.
     """
     root = []
     open_blocks = [root]
-    for line in re.sub(r"\\\r?\n", " ", text).splitlines():
+    for line in re.split(r"\r*\n", re.sub(r"\\\r*\n", " ", text)):
         words = []
         for token in _TOKEN.finditer(line):
             if token.group("comment"):
@@ -56,10 +58,16 @@ def parse(text):
                 if len(open_blocks) > 1:
                     open_blocks.pop()
             else:
-                words.append(token.group("word") or token.group("quoted") or "")
+                words.append(_word(token, quoted))
         if words:
             open_blocks[-1].append((words, None))
     return root
+
+
+def _word(token, quoted):
+    if token.group("word"):
+        return _ESCAPED.sub(r"\1", token.group("word"))
+    return quoted(token.group("quoted")) if quoted else token.group("quoted")
 
 
 def read(path):

@@ -6,29 +6,41 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_conf
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses, _keywords, _versions
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import SECRET_KEYWORDS, Problems, shown
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import GLOBAL_DEFS
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._versions import Version
 
 #: Own word for the member's own address among the real servers.
 SELF = "self"
-GLOBAL_DEFS = "keepalived_global_defs"
-SCRIPTS = "keepalived_vrrp_scripts"
-SYSCTL = "keepalived_sysctl"
 #: Intervals for which 1.3.5 takes 0, their default, and 2.2.7 does not (it wants at least a microsecond).
 ZERO_IS_DEFAULT = frozenset({"vrrp_garp_interval", "vrrp_gna_interval"})
 VIRTUAL_SERVERS = "keepalived_virtual_servers"
-_SYSCTL_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./:@*-]*")
-_SYSCTL_VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
 
 
 def holds_secret(config: t.Any) -> bool:
-    """Whether a configuration has a password anywhere."""
+    """Whether a configuration has a password anywhere, or an include, in which there may be one."""
     if isinstance(config, t.Mapping):
-        return any(key in SECRET_KEYWORDS or holds_secret(value) for key, value in config.items())
+        return any(_is_secret(key, value) or holds_secret(value) for key, value in config.items())
     return isinstance(config, list) and any(holds_secret(entry) for entry in config)
+
+
+def _is_secret(key: str, value: t.Any) -> bool:
+    if key == _keywords.RAW:
+        text = "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+        words = set(_keepalived_conf.lines(_keepalived_conf.parse(text)).split())
+        return bool(words & SECRET_KEYWORDS) or any(word.startswith("include") for word in words)
+    return key in SECRET_KEYWORDS or str(key).startswith("include")
+
+
+def runs_scripts(config: t.Any) -> bool:
+    """Whether keepalived has any command line to run."""
+    if isinstance(config, t.Mapping):
+        return any((key in _keywords.SCRIPTS and bool(value)) or runs_scripts(value) for key, value in config.items())
+    return isinstance(config, list) and any(runs_scripts(entry) for entry in config)
 
 
 def flags(facility: int, config: t.Mapping[str, t.Any], ipvs: bool) -> list[str]:
@@ -57,14 +69,22 @@ def managed_flags(arguments: t.Sequence[str]) -> list[str]:
     return managed
 
 
-def global_defs(name: str, written: t.Mapping[str, t.Any], has_scripts: bool, problems: Problems) -> dict[str, t.Any]:
+def global_defs(
+    name: str, written: t.Mapping[str, t.Any], has_scripts: bool, version: Version, problems: Problems
+) -> dict[str, t.Any]:
     """C(global_defs) as the user wrote it, completed.
 
     A script without C(script_user) runs as root where there is no account keepalived_script: it is always said.
+
+    :arg written: as the member has it.
     """
     settings: dict[str, t.Any] = {"router_id": name}
     if has_scripts:
         settings.update(enable_script_security=True, script_user="nobody")
+    if version.from_on(_versions.RELOAD_CHECK):
+        settings["reload_check_config"] = True
+    if version.before(_versions.LENIENT_ADDRESSES):
+        settings["vrrp_skip_check_adv_addr"] = True
     settings.update(written)
     for keyword in ZERO_IS_DEFAULT & settings.keys():
         if settings[keyword] == 0:
@@ -76,59 +96,27 @@ def global_defs(name: str, written: t.Mapping[str, t.Any], has_scripts: bool, pr
     return settings
 
 
-def scripts(name: str, written: t.Sequence[t.Mapping[str, t.Any]], problems: Problems) -> list[dict[str, t.Any]]:
-    """The user's own C(vrrp_script) blocks."""
-    found: list[dict[str, t.Any]] = []
-    for position, script in enumerate(written):
-        variable, word = f"{SCRIPTS}[{position}]", script.get("name")
-        if not isinstance(word, str) or not word or " " in word:
-            problems.error(
-                name, f"{variable}.name", f"{shown(word, '')} is not one word.", "Set it to a word such as check_disk."
-            )
-        elif word in [other["name"] for other in found]:
-            problems.error(
-                name, f"{variable}.name", f"{word} is the name of another script too.", "Set it to another name."
-            )
-        else:
-            found.append(dict(script))
-    return found
-
-
-def sysctl(name: str, written: t.Mapping[str, t.Any], problems: Problems) -> dict[str, t.Any]:
-    """The kernel parameters, each a line of a file of sysctl.d(5)."""
-    for key, value in written.items():
-        variable = f"{SYSCTL}.{key}"
-        if not isinstance(key, str) or not _SYSCTL_KEY.fullmatch(key):
-            problems.error(name, SYSCTL, f"{key!r} is not a kernel parameter.", "Write it as net.ipv4.ip_forward.")
-        elif isinstance(value, bool) or not isinstance(value, (int, str)) or not _SYSCTL_VALUE.fullmatch(str(value)):
-            problems.error(
-                name,
-                variable,
-                f"{shown(value, '')} is not a number or a text of one line.",
-                "Set it to a number such as 1.",
-            )
-    return dict(written)
-
-
 def virtual_servers(
     name: str, written: t.Any, source: str | None, ipvs: bool, problems: Problems
 ) -> list[dict[str, t.Any]]:
-    """The virtual servers in keepalived's shape: C(real_servers) as C(real_server), C(self) as the own address."""
+    """The virtual servers with C(self), as the address of a real server, replaced by the member's own."""
     servers = []
     for position, server in enumerate(written):
         variable = f"{VIRTUAL_SERVERS}[{position}]"
-        if not _is_endpoint(server):
-            problems.error(name, variable, "it has no address and port.", "Set both: {address: 192.0.2.10, port: 80}.")
+        if not any(key in server for key in ("fwmark", "group")) and not _is_endpoint(server):
+            problems.error(
+                name, variable, "it has no address and port, and no fwmark or group.",
+                "Set both: {address: 192.0.2.10, port: 80}.",
+            )  # fmt: skip
             continue
-        real_servers, listed = [], server.get("real_servers") or []
+        listed = server.get("real_servers") or []
         if not isinstance(listed, list) or not all(isinstance(real, t.Mapping) for real in listed):
             problems.error(
-                name,
-                f"{variable}.real_servers",
-                "it is not a list of mappings.",
+                name, f"{variable}.real_servers", "it is not a list of mappings.",
                 "Set it to [{address: self, port: 80}].",
-            )
+            )  # fmt: skip
             continue
+        real_servers = []
         for index, real in enumerate(listed):
             resolved = {**real, "address": source} if real.get("address") == SELF else dict(real)
             if not _is_endpoint(resolved):
@@ -140,7 +128,7 @@ def virtual_servers(
                 continue
             real_servers.append(resolved)
         block = {key: value for key, value in server.items() if key != "real_servers"}
-        servers.append({**block, "real_server": real_servers})
+        servers.append({**block, "real_server": real_servers} if real_servers else block)
     if servers and not ipvs:
         problems.warning(
             name, VIRTUAL_SERVERS,
@@ -152,7 +140,9 @@ def virtual_servers(
 
 def served_ports(servers: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
     """What virtual servers listen on, such as C(3306/tcp); port 0 stands for all and is left to the user."""
-    return [f"{server['port']}/{str(server.get('protocol', 'TCP')).lower()}" for server in servers if server["port"]]
+    return [
+        f"{server['port']}/{str(server.get('protocol', 'TCP')).lower()}" for server in servers if server.get("port")
+    ]
 
 
 def _is_endpoint(server: t.Mapping[str, t.Any]) -> bool:

@@ -96,7 +96,7 @@ def _family(instance: Instance) -> str:
 
 
 def _peers(name: str, instance: Instance) -> list[str]:
-    return [source for other, source in instance.sources.items() if other != name]
+    return instance.peers.get(name, [])
 
 
 def _zone_entries(name: str, observed: t.Mapping[str, t.Any], instance: Instance) -> list[dict[str, t.Any]]:

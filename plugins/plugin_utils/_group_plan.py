@@ -14,25 +14,29 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
     _daemon,
     _firewall,
     _instances,
+    _kernel,
     _render,
+    _sections,
     _service,
-    _values,
+    _sync_groups,
+    _tracked,
+    _versions,
 )
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._members import Member
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._membership import Group, Membership
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import INSTANCES, checked, effective
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import (
+    INSTANCES,
+    checked,
+    effective,
+)
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._versions import Version
 
 #: What the role keepalived installs, by the programs that show it.
 DAEMON_PROGRAMS = ("keepalived", "rsyslogd", "logrotate")
-#: What the user writes for each part of keepalived.conf.
-WRITTEN = {
-    "global_defs": _daemon.GLOBAL_DEFS,
-    "vrrp_script": _daemon.SCRIPTS,
-    "vrrp_instance": INSTANCES,
-    "virtual_server": _daemon.VIRTUAL_SERVERS,
-}
 #: Seconds that a daemon may take to start, beside what VRRP's timers allow.
 START_ALLOWANCE = 10
+FAILOVERS = ("standard", "fast")
 
 
 def plan(
@@ -152,16 +156,19 @@ def _plan_group(
     problems: Problems,
     result: dict[str, t.Any],
 ) -> None:
+    versions = {name: _versions.of(hosts[name]["observed"], hosts[name].get("platform", {})) for name in group.members}
     views = [
-        _instances.Member(
+        Member(
             name,
             effective(hosts[name]["variables"]),
             (hosts[name]["observed"] or {}).get("interfaces"),
+            hosts[name].get("address"),
+            versions[name].number,
         )
         for name in group.members
     ]
-    for view in views:
-        _check_values(view, problems)
+    _check_failover(views, problems)
+    _sections.check(views, versions, problems)
     instances = _instances.derive(views, problems, owned)
     result["groups"][group.name] = {
         "members": list(group.members),
@@ -184,101 +191,138 @@ def _plan_group(
     }
     planned = [view for view in views if hosts[view.name]["observed"] is not None]
     for view in planned:
-        model = _plan_member(view, hosts[view.name]["observed"], instances, problems)
+        maker = _MemberPlan(view, group, hosts[view.name]["observed"], versions[view.name], instances, problems)
         names = [other.name for other in planned]
-        result["members"][view.name] = {"group": group.name, "planned_members": names, **model}
+        result["members"][view.name] = {"group": group.name, "planned_members": names, **maker.model()}
 
 
-def _plan_member(
-    view: _instances.Member,
-    observed: t.Mapping[str, t.Any],
-    instances: t.Sequence[_instances.Instance],
-    problems: Problems,
-) -> dict[str, t.Any]:
-    """The explicit model of one member."""
-    name, variables = view.name, view.variables
-    own = [instance for instance in instances if name in instance.configs]
-    if variables["hot_standby_service"] not in _service.SERVICES:
-        problems.error(
-            name, "hot_standby_service", f"{variables['hot_standby_service']!r} is not known.",
-            f"Set it to {' or '.join(_service.SERVICES)}.",
-        )  # fmt: skip
-    service = (
-        _service.nginx(name, variables, own, problems) if variables["hot_standby_service"] == "nginx" and own else None
-    )
-    scripts = _daemon.scripts(name, variables[_daemon.SCRIPTS], problems)
-    configs = [dict(instance.configs[name]) for instance in own]
-    if service:
-        scripts.append(_service.check(service))
-        for config in configs:
-            config["track_script"] = [*_tracked(config), _service.CHECK_NAME]
-    ipvs = observed["kernel"]["ipvs"]
-    facility = variables["keepalived_log_facility"]
-    if isinstance(facility, bool) or facility not in range(8):
-        problems.error(name, "keepalived_log_facility", f"{facility!r} is not a local facility.", "Set it to 0 to 7.")
-    config = {
-        "global_defs": _daemon.global_defs(name, variables["keepalived_global_defs"], bool(scripts), problems),
-        "vrrp_script": scripts,
-        "vrrp_instance": configs,
-        "virtual_server": _daemon.virtual_servers(
-            name, variables["keepalived_virtual_servers"], own[0].sources.get(name) if own else None, ipvs, problems
-        ),
-    }
-    _check_rendering(name, config, problems)
-    ports = [f"{service['port']}/tcp"] if service else []
-    if ipvs:
-        ports += _daemon.served_ports(config["virtual_server"])
-    flags = _daemon.flags(facility, config, ipvs)
-    running = observed["keepalived"]
-    return {
-        "keepalived": {
-            "config": config,
-            "flags": flags,
-            "restart": running["running"] and _daemon.managed_flags(running["arguments"]) != flags,
-            "log_facility": facility,
-            "sysctl": _daemon.sysctl(name, variables["keepalived_sysctl"], problems),
-            "check_nginx": service is not None,
-            "installed": all(observed["programs"].get(program) for program in DAEMON_PROGRAMS),
-            "running": running["running"],
-            "firewall": _firewall.derive(
-                name, variables["keepalived_firewall"], observed["firewall"], own, ports, problems
-            ),
-            "settle_timeout": START_ALLOWANCE + 2 * round(max((_slowest(instance) for instance in own), default=0) + 1),
-        },
-        "nginx": service and {**service, "installed": bool(observed["programs"].get("nginx"))},
-    }
-
-
-def _tracked(config: t.Mapping[str, t.Any]) -> list[t.Any]:
-    """The user's own C(track_script), which may be one word too."""
-    tracked = config.get("track_script") or []
-    return tracked if isinstance(tracked, list) else [tracked]
-
-
-def _check_rendering(name: str, config: t.Mapping[str, t.Any], problems: Problems) -> None:
-    """Whatever has passed so far must have a spelling: found out here and not when hosts have been changed."""
-    for keyword, variable in WRITTEN.items():
-        if any(error["host"] == name and error["variable"].startswith(variable) for error in problems.errors):
-            continue
-        try:
-            _render.render({keyword: config[keyword]})
-        except _render.RenderError as error:
+def _check_failover(views: t.Sequence[Member], problems: Problems) -> None:
+    """One speed for all: a member that expects other timers than it hears takes over too early or too late."""
+    first = views[0].variables["keepalived_failover"]
+    for view in views:
+        value = view.variables["keepalived_failover"]
+        if value not in FAILOVERS:
             problems.error(
-                name,
-                variable,
-                f"it cannot be written to keepalived.conf: {error}",
-                "Correct it; see keepalived.conf(5).",
+                view.name, "keepalived_failover", f"{value!r} is not known.", f"Set it to {' or '.join(FAILOVERS)}."
             )
+        elif value != first:
+            problems.error(
+                view.name, "keepalived_failover", f"it is {value} here and {first} for {views[0].name}.",
+                "Set it once, for their inventory group.",
+            )  # fmt: skip
+
+
+class _MemberPlan:
+    """Makes the explicit model of one member."""
+
+    def __init__(
+        self,
+        view: Member,
+        group: Group,
+        observed: t.Mapping[str, t.Any],
+        version: Version,
+        instances: t.Sequence[_instances.Instance],
+        problems: Problems,
+    ) -> None:
+        self._name = view.name
+        self._view = view
+        self._names = group.members
+        self._variables = view.variables
+        self._observed = observed
+        self._version = version
+        self._own = [instance for instance in instances if view.name in instance.configs]
+        self._problems = problems
+
+    def model(self) -> dict[str, t.Any]:
+        """The model: C(keepalived), C(nginx) (or C(None)) and C(derived), each with why it is so."""
+        service = self._service()
+        config = self._config(service)
+        ipvs, running = self._observed["kernel"]["ipvs"], self._observed["keepalived"]
+        facility = self._variables["keepalived_log_facility"]
+        if isinstance(facility, bool) or facility not in range(8):
+            self._problems.error(
+                self._name, "keepalived_log_facility", f"{facility!r} is not a local facility.", "Set it to 0 to 7."
+            )
+        ports = [f"{service['port']}/tcp"] if service else []
+        if ipvs:
+            ports += _daemon.served_ports(config.get("virtual_server", []))
+        flags = _daemon.flags(facility, config, ipvs)
+        needs = _kernel.needs(config.get("vrrp_instance", []), config.get("virtual_server", []))
+        return {
+            "keepalived": {
+                "config": config,
+                "flags": flags,
+                "restart": running["running"] and _daemon.managed_flags(running["arguments"]) != flags,
+                "log_facility": facility,
+                "sysctl": _kernel.derive(self._name, self._variables["keepalived_sysctl"], needs, self._problems),
+                "check_nginx": service is not None,
+                "installed": all(self._observed["programs"].get(program) for program in DAEMON_PROGRAMS),
+                "running": running["running"],
+                "firewall": _firewall.derive(
+                    self._name, self._variables["keepalived_firewall"], self._observed["firewall"], self._own, ports,
+                    self._problems,
+                ),
+                "settle_timeout": START_ALLOWANCE
+                + 2 * round(max((_slowest(instance) for instance in self._own), default=0) + 1),
+            },
+            "nginx": service and {**service, "installed": bool(self._observed["programs"].get("nginx"))},
+        }  # fmt: skip
+
+    def _service(self) -> dict[str, t.Any] | None:
+        wanted = self._variables["hot_standby_service"]
+        if wanted not in _service.SERVICES:
+            self._problems.error(
+                self._name, "hot_standby_service", f"{wanted!r} is not known.",
+                f"Set it to {' or '.join(_service.SERVICES)}.",
+            )  # fmt: skip
+        if wanted != "nginx" or not self._own:
+            return None
+        return _service.nginx(self._name, self._variables, self._own, self._problems)
+
+    def _config(self, service: t.Mapping[str, t.Any] | None) -> dict[str, t.Any]:
+        """What the member's keepalived.conf says, in the order of the file."""
+        parts = {keyword: _sections.own(self._view, keyword, self._names) for keyword in _sections.SECTIONS}
+        parts["vrrp_instance"] = [dict(instance.configs[self._name]) for instance in self._own]
+        _sync_groups.check(self._name, parts["vrrp_sync_group"], self._own, self._problems)
+        self._check_tracked(parts)
+        if service:
+            parts["vrrp_script"] = [*parts["vrrp_script"], _service.check(service)]
+        parts["vrrp_sync_group"] = _sync_groups.place(
+            self._name, parts["vrrp_sync_group"], parts["vrrp_instance"], service and _service.CHECK_NAME,
+            self._version, self._problems,
+        )  # fmt: skip
+        parts["virtual_server"] = _daemon.virtual_servers(
+            self._name, parts["virtual_server"], self._own[0].sources.get(self._name) if self._own else None,
+            self._observed["kernel"]["ipvs"], self._problems,
+        )  # fmt: skip
+        settings, lines = _sections.parted(parts["global_defs"])
+        has_scripts = _daemon.runs_scripts({**parts, "global_defs": settings})
+        parts["global_defs"] = _daemon.global_defs(self._name, settings, has_scripts, self._version, self._problems)
+        config = {**lines, **{keyword: part for keyword, part in parts.items() if part}}
+        self._check_rendering(config)
+        return config
+
+    def _check_tracked(self, parts: t.Mapping[str, t.Any]) -> None:
+        blocks = [
+            (f"{_sections.SECTIONS[keyword]}[{position}]", block)
+            for keyword in ("vrrp_instance", "vrrp_sync_group")
+            for position, block in enumerate(parts[keyword])
+        ]
+        names = [one["name"] for one in self._observed["interfaces"]]
+        _tracked.check(self._name, blocks, self._variables, names, self._problems)
+
+    def _check_rendering(self, config: t.Mapping[str, t.Any]) -> None:
+        """Whatever has passed so far must have a spelling: found out here and not when hosts have been changed."""
+        if any(error["host"] in self._names for error in self._problems.errors):
+            return
+        try:
+            _render.render(config)
+        except _render.RenderError as error:
+            path, _space, problem = str(error).partition(" ")
+            self._problems.error(self._name, path, f"it {problem}", "This is a mistake of the plan; please report it.")
 
 
 def _slowest(instance: _instances.Instance) -> float:
     return max(
         (takeover["crash"] for takeover in instance.expected_takeover().values()), default=4 * instance.advert_int
     )
-
-
-def _check_values(view: _instances.Member, problems: Problems) -> None:
-    """Everything the user wrote for keepalived.conf must be writable there."""
-    for variable in WRITTEN.values():
-        for path, reason in _values.walk(view.variables[variable], variable):
-            problems.error(view.name, path, f"the value {reason}.", "Choose a value without it.")

@@ -2,36 +2,33 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: may change at any time.
-"""The VRRP instances of one group: what the user wrote, checked, and the rest derived for each member."""
+"""The VRRP instances of one group: what the user wrote, and the rest derived for each member."""
 
 from __future__ import annotations
 
 import dataclasses
 import typing as t
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses, _timers
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems, shown
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import INSTANCES
-
-FIRST_PRIORITY = 200
-PRIORITY_STEP = 20
-MAXIMUM_PASSWORD = 8
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
+    _addresses,
+    _contradictions,
+    _instance_values,
+    _interfaces,
+    _members,
+    _priorities,
+    _timers,
+)
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instance_values import first_word
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._members import Member
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import GLOBAL_DEFS, INSTANCES
 
 #: Keys of an instance that are ours and not keepalived's.
-OWN_KEYS = frozenset({"name", "unicast"})
-#: Keys that all members must agree on, or they would not hear each other.
+OWN_KEYS = frozenset({"name", "unicast", "owner"})
+#: Keys that all members must agree on, or they would not hear each other, or not stand in one order.
 SHARED_KEYS = (
-    "name", "unicast", "virtual_router_id", "version", "advert_int", "authentication", "virtual_ipaddress",
+    "name", "unicast", "owner", "virtual_router_id", "version", "advert_int", "authentication", "virtual_ipaddress",
 )  # fmt: skip
-
-
-@dataclasses.dataclass(frozen=True)
-class Member:
-    """One member's side of the group: its public variables and the interfaces seen on it (C(None): not observed)."""
-
-    name: str
-    variables: t.Mapping[str, t.Any]
-    interfaces: t.Sequence[t.Mapping[str, t.Any]] | None
 
 
 @dataclasses.dataclass
@@ -50,7 +47,13 @@ class Instance:
     priorities: dict[str, int]
     interfaces: dict[str, str]
     sources: dict[str, str]
+    peers: dict[str, list[str]] = dataclasses.field(default_factory=dict)
+    down_timer_adverts: int = _timers.ADVERTS_BEFORE_DOWN
     configs: dict[str, dict[str, t.Any]] = dataclasses.field(default_factory=dict)
+    #: By member and keyword, why a derived value is what it is.
+    reasons: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
+    #: By member, the version of its keepalived as far as it is known.
+    versions: dict[str, tuple[int, ...]] = dataclasses.field(default_factory=dict)
 
     @property
     def ranking(self) -> list[str]:
@@ -64,24 +67,16 @@ class Instance:
             others = [name for name in self.ranking if name != owner]
             if others:
                 timing = (self.version, self.priorities[others[0]], self.advert_int)
+                more = _timers.hesitation(self.versions.get(others[0], ()), self.advert_int)
                 expected[owner] = {
                     "by": others[0],
-                    "graceful": round(_timers.skew_time(*timing), 3),
-                    "crash": round(_timers.master_down_interval(*timing), 3),
+                    "graceful": round(_timers.skew_time(*timing) + more, 3),
+                    "crash": round(_timers.master_down_interval(*timing, self.down_timer_adverts) + more, 3),
                 }
         return expected
 
 
-def for_member(value: t.Any, member: str, members: t.Collection[str]) -> t.Any:
-    """The member's own part of a per-member map such as C({app1: 100, app2: 99}); any other value as it is."""
-    if isinstance(value, t.Mapping) and value and set(value) & set(members):
-        return value.get(member)
-    return value
-
-
-def derive(
-    members: t.Sequence[Member], problems: Problems, owned: t.Mapping[str, str] | None = None
-) -> list[Instance]:
+def derive(members: t.Sequence[Member], problems: Problems, owned: t.Mapping[str, str] | None = None) -> list[Instance]:
     """All instances of a group whose members are given in the order of their rank.
 
     :arg owned: addresses that are hosts' own: address to host.
@@ -109,59 +104,59 @@ def derive(
 
 
 class _Builder:
-    """Checks and derives one instance, for all members."""
+    """Derives one instance, for all members."""
 
     def __init__(
         self, members: t.Sequence[Member], position: int, problems: Problems, owned: t.Mapping[str, str]
     ) -> None:
         self._members = members
-        self._owned = owned
         self._names = [member.name for member in members]
-        self._first = members[0].name
+        self._own: dict[str, dict[str, t.Any]] = {
+            member.name: _members.own_block(member.variables[INSTANCES][position], member.name, self._names)
+            for member in members
+        }
+        self._globals = {
+            member.name: _members.own_block(member.variables[GLOBAL_DEFS], member.name, self._names)
+            for member in members
+        }
+        self._fast = members[0].variables["keepalived_failover"] == "fast"
+        self._reasons: dict[str, dict[str, str]] = {name: {} for name in self._names}
         self._variable = f"{INSTANCES}[{position}]"
-        self._position = position
-        self._problems = problems
-        self._own: dict[str, dict[str, t.Any]] = {}
-        for member in members:
-            written = member.variables[INSTANCES][position]
-            self._own[member.name] = {
-                key: for_member(value, member.name, self._names) for key, value in written.items()
-            }
-        self._shared = self._own[self._first]
+        self._values = _instance_values.Values(self._own, self._variable, position, problems, owned)
 
     def _error(self, key: str, problem: str, fix: str, host: str | None = None) -> None:
-        self._problems.error(host or self._first, f"{self._variable}.{key}" if key else self._variable, problem, fix)
+        self._values.error(key, problem, fix, host)
+
+    def _why(self, key: str, reason: str, member: str | None = None) -> None:
+        for name in [member] if member else self._names:
+            self._reasons[name][key] = reason
 
     def addresses(self) -> list[t.Any]:
         """The virtual addresses that can be understood, as networks; what is wrong is told by C(build)."""
-        entries = self._entries("virtual_ipaddress") + self._entries("virtual_ipaddress_excluded")
-        parsed = (_addresses.parse(_first_word(entry)) for entry in entries)
+        entries = self._values.entries("virtual_ipaddress") + self._values.entries("virtual_ipaddress_excluded")
+        parsed = (_addresses.parse(first_word(entry)) for entry in entries)
         return [address for address in parsed if address is not None]
-
-    def _entries(self, key: str) -> list[t.Any]:
-        value = self._shared.get(key)
-        return value if isinstance(value, list) else []
 
     def build(self, virtual: frozenset[str]) -> Instance | None:
         """The instance, or C(None) if too little of it could be understood to go on."""
-        self._check_agreement()
-        name = self._name()
-        addresses = self._checked_addresses()
-        excluded = self._usable_addresses("virtual_ipaddress_excluded", self._entries("virtual_ipaddress_excluded"))
-        if not addresses:
+        values = self._values
+        values.check_agreement(SHARED_KEYS)
+        name = values.name()
+        entries = values.addresses()
+        excluded = values.usable("virtual_ipaddress_excluded", values.entries("virtual_ipaddress_excluded"))
+        if not entries:
             return None
-        leading = _addresses.parse(_first_word(addresses[0]))
-        # VRRPv2 is for IPv4 alone (RFC 5798 section 1.1): keepalived takes 3 for IPv6 by itself.
-        lowest = 3 if leading.version == 6 else 2
-        version = self._integer("version", lowest, lowest, 3)
+        leading = _addresses.parse(first_word(entries[0]))
+        version = self._version(leading)
         if version is None:
             return None
-        interfaces, prefixes = self._interfaces(leading, virtual)
+        unicast = values.flag("unicast") or any(own.get("unicast_peer") for own in self._own.values())
+        nopreempt = values.flag("nopreempt")
+        interfaces = self._interfaces(leading, virtual, unicast)
         vrid = self._virtual_router_id(leading)
         advert_int = self._advert_int(version)
         priorities = self._priorities()
-        self._check_authentication(version)
-        unicast, nopreempt = self._flag("unicast"), self._flag("nopreempt")
+        values.check_authentication(version)
         sources = self._sources(interfaces, leading, virtual, unicast)
         if None in (name, vrid, advert_int, priorities) or len(interfaces) < len(self._observed()):
             return None
@@ -173,129 +168,68 @@ class _Builder:
             advert_int=advert_int,
             unicast=unicast,
             preempt=not nopreempt,
-            addresses=[str(_with_prefix(_addresses.parse(_first_word(entry)), prefixes)) for entry in addresses],
-            excluded=[_first_word(entry) for entry in excluded],
+            addresses=[str(self._with_prefix(entry, interfaces, virtual)) for entry in entries],
+            excluded=[first_word(entry) for entry in excluded],
             priorities=priorities,
             interfaces=interfaces,
             sources=sources,
+            peers=self._peers(sources),
+            down_timer_adverts=self._down_timer_adverts(),
+            reasons=self._reasons,
+            versions={member.name: member.version for member in self._members},
         )
-        for name in interfaces:
-            instance.configs[name] = self._config(instance, name, addresses, prefixes)
+        for member in self._observed():
+            instance.configs[member.name] = self._config(instance, member, entries, virtual)
+            self._check_contradictions(instance, member, entries)
         return instance
 
     def _observed(self) -> list[Member]:
         return [member for member in self._members if member.interfaces is not None]
 
-    def _check_agreement(self) -> None:
-        for key in SHARED_KEYS:
-            for name in self._names[1:]:
-                if self._own[name].get(key) != self._shared.get(key):
-                    self._error(
-                        key, f"{name} and {self._first} differ, and would not hear each other.",
-                        "Set it once, for their inventory group.", name,
-                    )  # fmt: skip
+    def _global(self, key: str) -> t.Any:
+        return self._globals[self._names[0]].get(key)
 
-    def _name(self) -> str | None:
-        value = self._shared.get("name", f"VI_{self._position + 1}")
-        if not isinstance(value, str) or not value or " " in value:
-            self._error(
-                "name", f"{shown(value, '')} is not one word.", f"Set it to a word such as VI_{self._position + 1}."
-            )
-            return None
-        return value
+    def _version(self, leading: t.Any) -> int | None:
+        """VRRPv2 is for IPv4 alone (RFC 5798 section 1.1): keepalived takes 3 for IPv6 by itself."""
+        lowest = 3 if leading.version == 6 else 2
+        default, why = lowest, "keepalived's default for this family"
+        if lowest == 2 and self._global("vrrp_version") in (2, 3):
+            default, why = self._global("vrrp_version"), f"{GLOBAL_DEFS}.vrrp_version"
+        elif lowest == 2 and self._fast:
+            default, why = 3, "keepalived_failover is fast, and VRRPv2 carries whole seconds only"
+        if "version" not in self._values.shared:
+            self._why("version", why)
+        return self._values.integer("version", default, lowest, 3)
 
-    def _flag(self, key: str) -> bool:
-        """True or false, left out for a member is false; C(yes) in quotes is neither."""
-        for member in self._names:
-            value = self._own[member].get(key)
-            if value is not None and not isinstance(value, bool):
-                self._error(
-                    key,
-                    f"{shown(value, '')} is neither true nor false.",
-                    "Set it to true or false, without quotes.",
-                    member,
-                )
-        return self._shared.get(key) is True
+    def _advert_int(self, version: int) -> float | None:
+        default = 0.1 if self._fast else 1
+        if "advert_int" not in self._values.shared:
+            self._why("advert_int", "keepalived_failover is fast" if self._fast else "keepalived_failover is standard")
+        return self._values.advert_int(version, default)
 
-    def _integer(self, key: str, default: int, low: int, high: int) -> int | None:
-        value = self._shared.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            self._error(
-                key, f"{shown(value, key)} is not an integer from {low} to {high}.", f"Set it to {low} to {high}."
-            )
-            return None
-        return value
+    def _down_timer_adverts(self) -> int:
+        value = self._values.shared.get("down_timer_adverts", self._global("vrrp_down_timer_adverts"))
+        usable = isinstance(value, int) and not isinstance(value, bool) and value > 0
+        return value if usable else _timers.ADVERTS_BEFORE_DOWN
 
-    def _checked_addresses(self) -> list[t.Any]:
-        entries = self._shared.get("virtual_ipaddress")
-        if not isinstance(entries, list) or not entries:
-            self._error(
-                "virtual_ipaddress", "the instance has no list of virtual addresses.",
-                "Set it to a list such as [192.0.2.10/24].",
-            )  # fmt: skip
-            return []
-        good = self._usable_addresses("virtual_ipaddress", entries)
-        families = {_addresses.family(_addresses.parse(_first_word(entry))) for entry in good}
-        if len(families) > 1:
-            self._error(
-                "virtual_ipaddress", "one VRRP instance carries addresses of one family.",
-                "Make two instances, one for IPv4 and one for IPv6.",
-            )  # fmt: skip
-            return []
-        return good
-
-    def _usable_addresses(self, key: str, entries: t.Sequence[t.Any]) -> list[t.Any]:
-        """Those entries that are addresses, and no host's own: that would be taken from it."""
-        good = []
-        for position, entry in enumerate(entries):
-            address = _addresses.parse(_first_word(entry))
-            if address is None:
-                self._error(
-                    f"{key}[{position}]", f"{shown(entry, '')} is not an IPv4 or IPv6 address.",
-                    "Write it as 192.0.2.10/24 or 2001:db8::10/64.",
-                )  # fmt: skip
-            elif str(address.ip) in self._owned:
-                host = self._owned[str(address.ip)]
-                self._error(
-                    f"{key}[{position}]", f"{address.ip} is the address of {host} itself (its ansible_host).",
-                    "Set it to an address that no host has: the group is to share it.",
-                )  # fmt: skip
-            else:
-                good.append(entry)
-        return good
-
-    def _interfaces(self, address: t.Any, virtual: frozenset[str]) -> tuple[dict[str, str], dict[str, int]]:
-        """For each observed member the interface, and the prefix length of each network an address was found in."""
+    def _interfaces(self, address: t.Any, virtual: frozenset[str], unicast: bool) -> dict[str, str]:
+        """For each observed member the interface that speaks."""
         chosen: dict[str, str] = {}
-        prefixes: dict[str, int] = {}
         for member in self._observed():
-            interfaces = member.interfaces or ()
-            fitting = _addresses.fitting_interfaces(interfaces, address, virtual)
             wanted = self._own[member.name].get("interface")
-            names = sorted({name for name, _network in fitting})
-            if wanted is not None:
-                if wanted not in [interface["name"] for interface in interfaces]:
-                    present = ", ".join(interface["name"] for interface in interfaces if not interface["loopback"])
-                    self._error(
-                        "interface", f"{member.name} has no interface {shown(wanted, '')}; it has {present or 'none'}.",
-                        f"Set it for {member.name} to one of these.", member.name,
-                    )  # fmt: skip
-                    continue
-            elif len(names) != 1:
-                self._error(
-                    "interface", _why_not_one(member, names, address, interfaces, virtual),
-                    f"Set interface for {member.name}, or correct virtual_ipaddress.", member.name,
-                )  # fmt: skip
+            try:
+                choice = _interfaces.choose(member, wanted, address, virtual, unicast)
+            except _interfaces.NoInterface as error:
+                self._error("interface", error.problem, error.fix, member.name)
                 continue
-            chosen[member.name] = wanted or names[0]
-            prefixes.update(
-                (str(network.cidr), network.prefixlen) for name, network in fitting if name == chosen[member.name]
-            )
-        return chosen, prefixes
+            chosen[member.name] = choice.name
+            if choice.name != wanted:
+                self._why("interface", choice.why, member.name)
+        return chosen
 
     def _virtual_router_id(self, address: t.Any) -> int | None:
-        if "virtual_router_id" in self._shared:
-            return self._integer("virtual_router_id", 0, 1, 255)
+        if "virtual_router_id" in self._values.shared:
+            return self._values.integer("virtual_router_id", 0, 1, 255)
         derived = address.ip.words[-1] & 0xFF
         if derived == 0:
             self._error(
@@ -303,177 +237,186 @@ class _Builder:
                 "Set it to 1 to 255.",
             )  # fmt: skip
             return None
+        self._why("virtual_router_id", f"the last octet of {address.ip}")
         return int(derived)
 
-    def _advert_int(self, version: int) -> float | None:
-        value = self._shared.get("advert_int", 1)
-        low, high = (1, 255) if version == 2 else (0.01, 40.95)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-            self._error(
-                "advert_int", f"{shown(value, '')} is not an interval that VRRPv{version} can carry.",
-                f"Set it to {low} to {high} seconds.",
-            )  # fmt: skip
-            return None
-        if version == 2 and value != int(value):
-            self._error(
-                "advert_int",
-                f"VRRPv2 carries whole seconds only, not {value}.",
-                "Set it to a whole number, or version: 3.",
-            )
-            return None
-        return value
-
     def _priorities(self) -> dict[str, int] | None:
-        found: dict[str, int] = {}
-        for rank, name in enumerate(self._names):
-            own = self._own[name]
-            value = own["priority"] if "priority" in own else FIRST_PRIORITY - PRIORITY_STEP * rank
-            if value is None:
-                self._error("priority", f"it has no entry for {name}.", f"Add {name}: with 1 to 254.", name)
-            elif isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 254:
-                self._error(
-                    "priority", f"{name} has {shown(value, '')}, which is not an integer from 1 to 254.",
-                    "Set it to 1 to 254 (0 means goodbye and 255 the address's own host, RFC 5798 section 5.2.4).",
-                    name,
-                )  # fmt: skip
-            elif value in found.values():
-                other = next(member for member, priority in found.items() if priority == value)
-                self._error(
-                    "priority", f"{other} and {name} both have {value}.",
-                    f"Give each member its own: {{{other}: {value}, {name}: {max(value - 1, 1)}}}, or leave it out.",
-                    name,
-                )  # fmt: skip
-            else:
-                found[name] = value
-        return found if len(found) == len(self._names) else None
+        tracked = {
+            member.name: _priorities.weights(self._own[member.name], member.variables) for member in self._members
+        }
+        spacing = _priorities.spacing(len(self._names), [weight for own in tracked.values() for weight in own])
+        derived = {}
+        for rank, name in enumerate(self._ranked()):
+            derived[name] = spacing.first - spacing.step * rank
+            if "priority" not in self._own[name]:
+                self._why("priority", f"rank {rank + 1} of {len(self._names)}, {spacing.why}", name)
+        found = self._values.priorities(derived)
+        for finding in _priorities.idle_weights(found or {}, tracked):
+            self._values.warning("priority", finding.problem, finding.fix, finding.member)
+        return found
 
-    def _check_authentication(self, version: int) -> None:
-        block = self._shared.get("authentication")
-        if block is None:
-            return
-        if not isinstance(block, t.Mapping):
-            self._error("authentication", "it is not a mapping.", "Set it to {auth_type: PASS, auth_pass: ...}.")
-            return
-        if version == 3:
+    def _ranked(self) -> list[str]:
+        """The members in the order of this instance: from its owner on, round the group's own order."""
+        owner = self._values.shared.get("owner")
+        if owner is None:
+            return self._names
+        if owner not in self._names:
             self._error(
-                "authentication",
-                "VRRPv3 has no authentication (RFC 5798 section 9).",
-                "Leave it out, or set version: 2.",
+                "owner", f"{owner!r} is no member of the group: {', '.join(self._names)}.", "Set it to one of them."
             )
-        if block.get("auth_type") not in ("PASS", "AH"):
-            self._error(
-                "authentication.auth_type", f"{shown(block.get('auth_type'), '')} is not known.", "Set it to PASS."
-            )
-        secret = block.get("auth_pass")
-        variable = "authentication.auth_pass"
-        if not isinstance(secret, str):
-            self._error(
-                variable, f"it is not a string but of type {type(secret).__name__}.", 'Put it in quotes: "1111".'
-            )
-        elif not 1 <= len(secret.encode()) <= MAXIMUM_PASSWORD:
-            self._error(
-                variable,
-                f"it has {len(secret.encode())} bytes; VRRPv2 carries {MAXIMUM_PASSWORD} (RFC 2338 section 5.3.6).",
-                f"Set it to 1 to {MAXIMUM_PASSWORD} characters.",
-            )  # fmt: skip
-        elif " " in secret:
-            self._error(variable, "it contains a space.", "Choose another without.")
+            return self._names
+        if any("priority" in own for own in self._own.values()):
+            self._error("owner", "priority says already who is first.", "Leave one of the two out.")
+        start = self._names.index(owner)
+        return self._names[start:] + self._names[:start]
 
     def _sources(
         self, interfaces: t.Mapping[str, str], address: t.Any, virtual: frozenset[str], unicast: bool
     ) -> dict[str, str]:
+        """The address that each member speaks from."""
         sources: dict[str, str] = {}
         for member in self._members:
-            written = self._own[member.name].get("unicast_src_ip")
-            parsed, found = _addresses.parse(written), None
-            if written is not None and (parsed is None or "/" in written or parsed.version != address.version):
-                self._error(
-                    "unicast_src_ip",
-                    f"{shown(written, '')} is not an {_addresses.family(address)} address without prefix length.",
-                    f"Set it to an address of {member.name}, or leave it out.", member.name,
-                )  # fmt: skip
+            written, found = self._own[member.name].get("unicast_src_ip"), None
+            if not self._values.is_source(member, written, address):
                 continue
             for interface in member.interfaces or ():
                 if interface["name"] == interfaces.get(member.name):
                     found = _addresses.source_address(interface, address, virtual)
             if written or found:
                 sources[member.name] = str(written or found)
-            elif (
-                unicast
-                and "unicast_peer" not in self._shared
-                and (member.name in interfaces or member.interfaces is None)
-            ):
-                self._error(
-                    "unicast_src_ip", f"the address that {member.name} speaks from is not known.",
-                    f"Set unicast_src_ip: {{{member.name}: ADDRESS}}, or let the play reach {member.name}.",
-                    member.name,
-                )  # fmt: skip
+            if unicast and found and not written:
+                self._why("unicast_src_ip", f"the address of {interfaces[member.name]}", member.name)
+        if unicast:
+            self._complete(sources, interfaces, address)
         return sources
 
+    def _complete(self, sources: dict[str, str], interfaces: t.Mapping[str, str], address: t.Any) -> None:
+        """The addresses of members that the play has not seen, where it is clear which they are; else errors."""
+        reached = all(
+            source == member.address for member in self._members if (source := sources.get(member.name)) is not None
+        )
+        for member in self._members:
+            known = member.name in sources or any(own.get("unicast_peer") for own in self._own.values())
+            if known or (member.interfaces is not None and member.name not in interfaces):
+                continue
+            inventory = _addresses.parse(member.address)
+            fits = inventory is not None and inventory.version == address.version
+            if member.interfaces is None and sources and reached and fits:
+                sources[member.name] = str(inventory.ip)
+                continue
+            self._error(
+                "unicast_src_ip", f"the address that {member.name} speaks from is not known.",
+                f"Set unicast_src_ip: {{{member.name}: ADDRESS}}, or let the play reach {member.name}.",
+                member.name,
+            )  # fmt: skip
+
+    def _peers(self, sources: t.Mapping[str, str]) -> dict[str, list[str]]:
+        """Where each member hears adverts from if it is not multicast."""
+        peers = {}
+        for name in self._names:
+            written = self._own[name].get("unicast_peer")
+            if written is None:
+                peers[name] = [source for other, source in sources.items() if other != name]
+            else:
+                peers[name] = [str(first_word(entry)) for entry in _priorities.entries(written)]
+        return peers
+
+    def _networks(self, name: str, entry: t.Any, interface: str, virtual: frozenset[str]) -> dict[str, int]:
+        """Prefix lengths of the networks in which an address lies on the interface that it goes to."""
+        member = next(one for one in self._members if one.name == name)
+        address = _addresses.parse(first_word(entry))
+        target = _interfaces.elsewhere(member, interface, address, virtual) or interface
+        return _interfaces.networks(member, target, address, virtual)
+
+    def _with_prefix(self, entry: t.Any, interfaces: t.Mapping[str, str], virtual: frozenset[str]) -> t.Any:
+        """The address with the prefix length of the network that a member knows it in, where the user wrote none."""
+        for name, interface in interfaces.items():
+            networks = self._networks(name, entry, interface, virtual)
+            if networks:
+                return _instance_values.with_prefix(_addresses.parse(first_word(entry)), networks)
+        return _addresses.parse(first_word(entry))
+
     def _config(
-        self, instance: Instance, name: str, addresses: t.Sequence[t.Any], prefixes: t.Mapping[str, int]
+        self, instance: Instance, member: Member, entries: t.Sequence[t.Any], virtual: frozenset[str]
     ) -> dict[str, t.Any]:
         """The instance as keepalived of one member is to have it, in keepalived's own keywords."""
-        own = self._own[name]
+        name, own = member.name, self._own[member.name]
         config: dict[str, t.Any] = {
             "name": instance.name,
-            "state": "MASTER" if instance.preempt and name == instance.ranking[0] else "BACKUP",
+            "state": self._state(instance, name),
             "interface": instance.interfaces[name],
             "virtual_router_id": instance.virtual_router_id,
             "priority": instance.priorities[name],
-            "advert_int": instance.advert_int,
         }
+        if instance.version == 3 and ":" not in instance.addresses[0]:
+            config["version"] = 3
+        config["advert_int"] = instance.advert_int
         if instance.unicast:
             config["unicast_src_ip"] = instance.sources.get(name)
-            config["unicast_peer"] = [source for other, source in instance.sources.items() if other != name]
+            config["unicast_peer"] = instance.peers[name]
+            self._why("unicast_peer", "the addresses of the other members", name)
         config.update((key, value) for key, value in own.items() if key not in OWN_KEYS and key not in config)
         for key in ("state", "unicast_peer"):
             if own.get(key) is not None:
                 config[key] = own[key]
-        config["virtual_ipaddress"] = [_entry_with_prefix(entry, prefixes) for entry in addresses]
-        # A per-member map need not name every member.
+                self._reasons[name].pop(key, None)
+        config["virtual_ipaddress"] = [self._entry(instance, member, entry, virtual) for entry in entries]
+        if "virtual_ipaddress_excluded" in own:
+            config["virtual_ipaddress_excluded"] = [
+                self._entry(instance, member, entry, virtual)
+                for entry in _priorities.entries(own["virtual_ipaddress_excluded"])
+            ]
         return {key: value for key, value in config.items() if value is not None}
 
+    def _state(self, instance: Instance, name: str) -> str:
+        """The initial state. BACKUP everywhere where MASTER would make keepalived drop what was asked for."""
+        waits = not instance.preempt or bool(self._own[name].get("preempt_delay")) or self._is_strict(name)
+        if waits:
+            self._why("state", "nopreempt, preempt_delay and strict mode need BACKUP as initial state", name)
+            return "BACKUP"
+        first = name == instance.ranking[0]
+        self._why("state", "the highest priority" if first else "not the highest priority", name)
+        return "MASTER" if first else "BACKUP"
 
-def _first_word(entry: t.Any) -> t.Any:
-    """The address of an entry of C(virtual_ipaddress), which may have more words, or be a mapping."""
-    if isinstance(entry, t.Mapping):
-        return entry.get("address")
-    return entry.split()[0] if isinstance(entry, str) and entry.strip() else entry
+    def _is_strict(self, name: str) -> bool:
+        strict = self._own[name].get("strict_mode")
+        if strict is None:
+            strict = self._globals[name].get("vrrp_strict")
+        return strict is True or str(strict) in ("on", "yes", "true")
 
+    def _entry(self, instance: Instance, member: Member, entry: t.Any, virtual: frozenset[str]) -> t.Any:
+        """An address as it is written, with its prefix length, and the interface where that is another one."""
+        interface = instance.interfaces[member.name]
+        address = _addresses.parse(first_word(entry))
+        if address is None:
+            return entry
+        networks = self._networks(member.name, entry, interface, virtual)
+        # Where adverts are routed the others' network is not here: with its prefix length it would be cut off.
+        known = networks or ({} if instance.unicast else self._networks_of_others(entry, instance, virtual))
+        entry = _instance_values.entry_with_prefix(entry, known)
+        target = _interfaces.elsewhere(member, interface, address, virtual)
+        if target and not _instance_values.has_word(entry, "dev"):
+            self._why("virtual_ipaddress", f"{address.ip} goes to {target}, in whose network it is", member.name)
+            entry = _instance_values.with_device(entry, target)
+        return entry
 
-def _with_prefix(address: t.Any, prefixes: t.Mapping[str, int]) -> t.Any:
-    """The address with the prefix length of the network it lies in, where the user wrote none."""
-    if address.size > 1:
-        return address
-    for cidr, prefixlen in prefixes.items():
-        if address.ip in _addresses.netaddr.IPNetwork(cidr):
-            address.prefixlen = prefixlen
-    return address
+    def _networks_of_others(self, entry: t.Any, instance: Instance, virtual: frozenset[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for name, interface in instance.interfaces.items():
+            found.update(self._networks(name, entry, interface, virtual))
+        return found
 
-
-def _entry_with_prefix(entry: t.Any, prefixes: t.Mapping[str, int]) -> t.Any:
-    written = _first_word(entry)
-    full = written if "/" in written else str(_with_prefix(_addresses.parse(written), prefixes))
-    if isinstance(entry, t.Mapping):
-        return {**entry, "address": full}
-    return " ".join([full, *entry.split()[1:]])
-
-
-def _why_not_one(
-    member: Member,
-    fitting: t.Sequence[str],
-    address: t.Any,
-    interfaces: t.Sequence[t.Mapping[str, t.Any]],
-    virtual: frozenset[str],
-) -> str:
-    if fitting:
-        return f"{member.name} has several interfaces in the network of {address.ip}: {', '.join(fitting)}."
-    networks = [
-        f"{interface['name']} {own}"
-        for interface in interfaces
-        if not interface["loopback"]
-        for own in _addresses.own_addresses(interface, virtual)
-        if own.version == address.version
-    ]
-    return f"{address.ip} is in no network of {member.name}, which has {', '.join(networks) or 'none of its family'}."
+    def _check_contradictions(self, instance: Instance, member: Member, entries: t.Sequence[t.Any]) -> None:
+        interface = next(one for one in member.interfaces or () if one["name"] == instance.interfaces[member.name])
+        view = _contradictions.Instance(
+            own=self._own[member.name],
+            version=instance.version,
+            unicast=instance.unicast,
+            strict=self._is_strict(member.name),
+            addresses=[_addresses.parse(first_word(entry)) for entry in entries],
+            sources=instance.sources,
+            member=member.name,
+            mtu=interface.get("mtu") or _contradictions.DEFAULT_MTU,
+        )
+        for found in _contradictions.find(view):
+            self._error(found.keyword, found.problem, found.fix, member.name)

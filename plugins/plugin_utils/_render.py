@@ -2,106 +2,264 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: may change at any time.
-"""Writes a keepalived.conf from data. What the data means was settled by the plan; here it is only spelled."""
+"""Writes a keepalived.conf from data. What the data means was settled by the plan; here it is only spelled.
+
+A keyword of the table (C(_keywords)) is written by its kind, any other by the shape of its value: true as the bare
+keyword, a scalar behind it, a list as a block with one entry a line, a mapping as a block.
+"""
 
 from __future__ import annotations
 
+import math
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _keywords, _values
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._keywords import Keyword, Kind
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import shown
 
 INDENT = "    "
+#: Keys of an entry's mapping whose value comes first, without its key.
+LEADING_KEYS = ("address", "name")
+_SPOKEN_BOOLEANS = frozenset({"on", "off", "true", "false", "yes", "no"})
 
 
 class RenderError(ValueError):
     """The data cannot be written as a keepalived.conf; the message names the place in it and the reason."""
 
 
+class Trouble(t.NamedTuple):
+    """What is wrong with a value: where, "is not ..." or "cannot be written ...", and what to do."""
+
+    path: str
+    problem: str
+    fix: str
+
+
 def render(config: t.Mapping[str, t.Any]) -> str:
     """The configuration as text.
 
-    :arg config: top-level keyword to its block (a mapping), or to a list of blocks: C(global_defs) and so on.
-        Keys of C(_keywords.HEADERS) stand behind the keyword of their block.
+    :arg config: top-level keyword to its value: a mapping or list of mappings for blocks, as in C(_keywords.ROOT).
     :raises RenderError: for a value that would change the structure, or a shape that has no spelling.
     """
-    for path, reason in _values.walk(config, "config"):
-        raise RenderError(f"{path} {reason}.")
-    blocks = []
-    for keyword, value in config.items():
-        for block in value if isinstance(value, list) else [value]:
-            if block:
-                blocks.append("\n".join(_block(keyword, block, "")))
-    text = "\n\n".join(blocks) + "\n"
-    for line in text.splitlines():
-        if len(line.encode()) >= _values.MAXIMUM_LINE:
-            raise RenderError(
-                f"the line of {line.split()[0]} is longer than keepalived reads ({_values.MAXIMUM_LINE} bytes)."
-            )
-    return text
+    speller = Speller()
+    parts = []
+    for word, value in config.items():
+        lines = list(speller.statement(word, value, _keywords.ROOT, word, ""))
+        parts.append("\n".join(lines).replace("\n}\n", "\n}\n\n"))
+    if speller.troubles:
+        path, problem, fix = speller.troubles[0]
+        raise RenderError(f"{path} {problem}. {fix}")
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _block(keyword: str, block: t.Mapping[str, t.Any], indent: str) -> t.Iterator[str]:
-    if not isinstance(block, t.Mapping):
-        raise RenderError(f"{keyword} is not a mapping but of type {type(block).__name__}.")
-    header = _keywords.HEADERS.get(keyword, ())
-    yield indent + " ".join([keyword, *(_word(keyword, block, key) for key in header), "{"])
-    for inner, value in block.items():
-        if inner not in header:
-            yield from _statement(inner, value, indent + INDENT)
-    yield indent + "}"
+class Speller:
+    """Spells statements, and collects what has no spelling and which keywords are not known."""
 
+    def __init__(self) -> None:
+        self.troubles: list[Trouble] = []
+        #: (path, keyword, the known keyword nearest to it) of each keyword that the table does not have.
+        self.unknown: list[tuple[str, str, str | None]] = []
+        #: (path, keyword, first version that knows it) of each keyword that not every version has.
+        self.newer: list[tuple[str, str, tuple[int, ...]]] = []
 
-def _word(keyword: str, block: t.Mapping[str, t.Any], key: str) -> str:
-    """One word behind a block's keyword."""
-    text = _scalar(keyword, block.get(key, ""))
-    if not text or " " in text:
-        raise RenderError(f"the {key} of a {keyword} is not one word.")
-    return text
+    def statement(self, word: str, value: t.Any, block: _keywords.Block, path: str, indent: str) -> t.Iterator[str]:
+        """The lines of one keyword of a block.
 
+        :arg block: the keywords that this block knows.
+        :arg path: where the value comes from, for the troubles.
+        """
+        if value is None:
+            self._trouble(path, "has no value", "Give it one, or leave it out.")
+            return
+        if word == _keywords.RAW:
+            yield from self._raw(value, path, indent)
+            return
+        written = _keywords.PLURALS.get(word, word)
+        keyword = block.get(written)
+        if keyword is None:
+            if not self._may_be_keyword(word, path):
+                return
+            if block and written != "include":
+                self.unknown.append((path, word, _keywords.nearest(word, block)))
+            keyword = Keyword(_shape(value))
+        if keyword.since and value is not False and value != []:
+            self.newer.append((path, written, keyword.since))
+        for line in self._by_kind(keyword, written, value, path, indent):
+            if len(line.encode()) > _values.MAXIMUM_LINE:
+                self._trouble(
+                    path, f"makes a line longer than keepalived reads ({_values.MAXIMUM_LINE} bytes)", "Shorten it."
+                )
+            yield line
 
-def _statement(keyword: str, value: t.Any, indent: str) -> t.Iterator[str]:
-    if value is None:
-        return
-    if isinstance(value, bool):
-        if keyword in _keywords.BOOLEANS:
-            yield f"{indent}{keyword} {'on' if value else 'off'}"
-        elif value:
-            yield indent + keyword
-    elif isinstance(value, t.Mapping):
-        yield from _block(keyword, value, indent)
-    elif isinstance(value, list) and keyword in _keywords.HEADERS:
-        for block in value:
-            yield from _block(keyword, block, indent)
-    elif isinstance(value, list):
-        if value:
-            yield f"{indent}{keyword} {{"
-            yield from (indent + INDENT + _line(keyword, entry) for entry in value)
+    def _trouble(self, path: str, problem: str, fix: str) -> None:
+        trouble = Trouble(path, problem, fix)
+        if trouble not in self.troubles:
+            self.troubles.append(trouble)
+
+    def _by_kind(self, keyword: Keyword, word: str, value: t.Any, path: str, indent: str) -> t.Iterator[str]:
+        kind = keyword.kind
+        if kind is Kind.BLOCK or (kind is Kind.LIST and keyword.header):
+            yield from self._blocks(keyword, word, value, path, indent)
+        elif kind is Kind.LIST:
+            yield from self._list(word, value, path, indent)
+        elif isinstance(value, bool):
+            if kind is Kind.BOOLEAN:
+                yield f"{indent}{word}" if value else f"{indent}{word} off"
+            elif kind not in (Kind.FLAG, Kind.OPTIONAL):
+                self._wrong_kind(kind, value, path)
+            elif value:
+                yield indent + word
+        elif keyword.repeated and isinstance(value, list):
+            for position, entry in enumerate(value):
+                yield f"{indent}{word} {self._words(Kind.VALUE, entry, f'{path}[{position}]')}"
+        elif kind is Kind.FLAG or (kind is Kind.BOOLEAN and str(value).lower() not in _SPOKEN_BOOLEANS):
+            self._wrong_kind(kind, value, path)
+        else:
+            yield f"{indent}{word} {self._words(kind, value, path)}"
+
+    def _wrong_kind(self, kind: Kind, value: t.Any, path: str) -> None:
+        self._trouble(path, f"is {shown(value, path)}, which is not {kind.value}", f"Set it to {kind.value}.")
+
+    def _blocks(self, keyword: Keyword, word: str, value: t.Any, path: str, indent: str) -> t.Iterator[str]:
+        blocks = value if isinstance(value, list) and keyword.repeated else [value]
+        for position, block in enumerate(blocks):
+            inner = f"{path}[{position}]" if blocks is value else path
+            if not isinstance(block, t.Mapping):
+                self._trouble(inner, f"is not a mapping but of type {type(block).__name__}", "Set it to a mapping.")
+                continue
+            yield indent + " ".join([word, *self._header(keyword.header, word, block, inner), "{"])
+            yield from self._inside(keyword, block, inner, indent + INDENT)
             yield indent + "}"
-    elif keyword in _keywords.QUOTED:
-        yield f'{indent}{keyword} "{_scalar(keyword, value)}"'
-    else:
-        yield f"{indent}{keyword} {_scalar(keyword, value)}"
+
+    def _inside(self, keyword: Keyword, block: t.Mapping[str, t.Any], path: str, indent: str) -> t.Iterator[str]:
+        for word, value in block.items():
+            place = f"{path}.{word}"
+            if word in keyword.header:
+                continue
+            if keyword.kind is Kind.LIST and word == _keywords.ENTRIES:
+                yield from self._entries(value, place, indent)
+            else:
+                yield from self.statement(word, value, keyword.block, place, indent)
+
+    def _header(self, keys: t.Sequence[str], word: str, block: t.Mapping[str, t.Any], path: str) -> list[str]:
+        """The words between a block's keyword and its brace."""
+        words: list[str] = []
+        for key in keys:
+            value = block.get(key)
+            if value is None:
+                continue
+            text = _scalar(value)
+            reason = "it is not one word" if text is None else _values.word_trouble(text)
+            if reason:
+                self._trouble(f"{path}.{key}", f"cannot stand behind {word}: {reason}", "Set it to one word.")
+            words += [key, text or ""] if key in _keywords.NAMED_HEADERS else [text or ""]
+        if keys and not words:
+            self._trouble(path, f"has no {keys[0]}", f"Set its {keys[0]}.")
+        return words
+
+    def _list(self, word: str, value: t.Any, path: str, indent: str) -> t.Iterator[str]:
+        lines = list(self._entries(value, path, indent + INDENT))
+        if lines:
+            yield f"{indent}{word} {{"
+            yield from lines
+            yield indent + "}"
+
+    def _entries(self, value: t.Any, path: str, indent: str) -> t.Iterator[str]:
+        """One line for each entry; a single text is a list of one."""
+        entries = value if isinstance(value, list) else [value]
+        for position, entry in enumerate(entries):
+            place = f"{path}[{position}]" if entries is value else path
+            if isinstance(entry, bool) or entry is None:
+                self._trouble(place, f"is {shown(entry, path)}, which is no entry", "Set it to a text.")
+                continue
+            words = self._entry_words(entry, place) if isinstance(entry, t.Mapping) else entry
+            yield indent + self._words(Kind.VALUE, words, place, starts_line=True)
+
+    def _entry_words(self, entry: t.Mapping[str, t.Any], path: str) -> list[str]:
+        """An entry such as C({address: 192.0.2.10/24, brd: 192.0.2.255, no_track: true})."""
+        words: list[str] = []
+        for key, value in entry.items():
+            text = _scalar(value)
+            if key in LEADING_KEYS and text is not None:
+                words[:0] = _split(text)
+            elif value is True:
+                words.append(key)
+            elif text is not None:
+                words += [key, *_split(text)]
+            elif value is not False and value is not None:
+                self._trouble(f"{path}.{key}", "is not a number or a text", "Set it to one.")
+        return words
+
+    def _words(self, kind: Kind, value: t.Any, path: str, starts_line: bool = False) -> str:
+        """What stands behind a keyword, or on a line of its own."""
+        if isinstance(value, list):
+            words = [_scalar(entry) for entry in value]
+            if kind in (Kind.TEXT, Kind.COMMAND) or not words or None in words:
+                self._wrong_kind(kind, value, path)
+                return ""
+        else:
+            text = _scalar(value)
+            if text is None:
+                self._wrong_kind(kind, value, path)
+                return ""
+            words = [text] if kind in (Kind.TEXT, Kind.COMMAND, Kind.NOTIFY) else _split(text)
+        quotes = isinstance(value, list) or len(words) == 1 and kind in (Kind.TEXT, Kind.COMMAND, Kind.NOTIFY)
+        for word in words:
+            reason = _values.quoted_trouble(word) if quotes else _values.word_trouble(word)
+            if reason:
+                self._trouble(path, f"cannot be written to keepalived.conf: {reason}", "Choose a value without it.")
+                return ""
+        if starts_line and _values.line_trouble(words):
+            self._trouble(
+                path, f"cannot be written to keepalived.conf: {_values.line_trouble(words)}",
+                "Choose a value without it.",
+            )  # fmt: skip
+        spelled = [_values.spelled(word) for word in words]
+        if kind in (Kind.COMMAND, Kind.NOTIFY):
+            spelled[0] = f'"{words[0]}"'
+        return " ".join(spelled)
+
+    def _raw(self, value: t.Any, path: str, indent: str) -> t.Iterator[str]:
+        lines = value if isinstance(value, list) else [value]
+        if not all(isinstance(line, str) for line in lines):
+            self._trouble(path, "is not text", "Set it to lines of keepalived.conf.")
+            return
+        text = "\n".join(lines)
+        reason = _values.raw_trouble(text)
+        if reason:
+            self._trouble(path, f"cannot be written to keepalived.conf: {reason}", "Correct the lines.")
+            return
+        for line in text.split("\n"):
+            if line.strip():
+                if len(line.encode()) + len(indent) > _values.MAXIMUM_LINE:
+                    self._trouble(path, "has a line longer than keepalived reads", "Break it up.")
+                yield indent + line.rstrip()
+
+    def _may_be_keyword(self, word: t.Any, path: str) -> bool:
+        reason = _values.word_trouble(word) if isinstance(word, str) else f"it is of type {type(word).__name__}"
+        if reason:
+            self._trouble(path, f"is not a keyword: {reason}", "See keepalived.conf(5).")
+        return reason is None
 
 
-def _line(keyword: str, entry: t.Any) -> str:
-    """One entry of a list: a scalar, or a mapping such as C({address: 192.0.2.10/24, brd: 192.0.2.255})."""
-    if not isinstance(entry, t.Mapping):
-        return _scalar(keyword, entry)
-    words = []
-    for key, value in entry.items():
-        if key in ("address", "name"):
-            words.insert(0, _scalar(keyword, value))
-        elif value is True:
-            words.append(key)
-        elif value is not False and value is not None:
-            words.append(f"{key} {_scalar(keyword, value)}")
-    if not words:
-        raise RenderError(f"an entry of {keyword} is empty.")
-    return " ".join(words)
+def _split(text: str) -> list[str]:
+    """The words of a text. Only spaces part them: any other white space is refused, and must be seen for that."""
+    return [word for word in text.split(" ") if word] or [text]
 
 
-def _scalar(keyword: str, value: t.Any) -> str:
+def _shape(value: t.Any) -> Kind:
+    """How a keyword that is not known is written."""
+    if isinstance(value, bool):
+        return Kind.OPTIONAL
+    if isinstance(value, t.Mapping):
+        return Kind.BLOCK
+    return Kind.LIST if isinstance(value, list) else Kind.VALUE
+
+
+def _scalar(value: t.Any) -> str | None:
     """A number or a text. keepalived reads no exponent, and nothing smaller than a microsecond."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise RenderError(f"{keyword} has a value of type {type(value).__name__} where a number or a text must stand.")
-    return f"{value:.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+        return None
+    if isinstance(value, float):
+        return f"{value:.6f}".rstrip("0").rstrip(".") if math.isfinite(value) else None
+    return str(value)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+#: C(down_timer_adverts) of keepalived 2.2.3 and later, if it is not set.
 ADVERTS_BEFORE_DOWN = 3
 
 
@@ -15,6 +16,11 @@ def skew_time(version: int, priority: int, advert_int: float) -> float:
     return share if version == 2 else share * advert_int
 
 
-def master_down_interval(version: int, priority: int, advert_int: float) -> float:
+def master_down_interval(version: int, priority: int, advert_int: float, adverts: int = ADVERTS_BEFORE_DOWN) -> float:
     """How long a backup waits after the last advert of a master that fell silent."""
-    return ADVERTS_BEFORE_DOWN * advert_int + skew_time(version, priority, advert_int)
+    return adverts * advert_int + skew_time(version, priority, advert_int)
+
+
+def hesitation(keepalived: tuple[int, ...], advert_int: float) -> float:
+    """How long a backup that has waited stays backup yet: keepalived 1 lets one more interval pass."""
+    return advert_int if keepalived and keepalived < (2,) else 0.0

@@ -9,7 +9,8 @@ import copy
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _group_plan
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import Member, derive
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import derive
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._members import Member
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import INSTANCES, effective
 

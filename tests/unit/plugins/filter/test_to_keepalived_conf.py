@@ -25,9 +25,9 @@ def test_written():
     [
         ("text", "expects a mapping, not str"),
         (None, "expects a mapping, not NoneType"),
-        ({"global_defs": {"a": "b}"}}, "config.global_defs.a cannot be written"),
-        ({"vrrp_script": ["x"]}, "vrrp_script is not a mapping"),
-        ({"x": {"auth_pass": SECRET + '"'}}, "config.x.auth_pass cannot be written"),
+        ({"global_defs": {"a": "b}"}}, "global_defs.a cannot be written"),
+        ({"vrrp_script": ["x"]}, r"vrrp_script\[0\] is not a mapping"),
+        ({"x": {"auth_pass": SECRET + '"'}}, "x.auth_pass cannot be written"),
     ],
 )
 def test_refused(config, words):

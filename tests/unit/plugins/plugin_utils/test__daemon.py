@@ -1,14 +1,17 @@
 # Copyright (c) hotstandby.vrrp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of one member's daemon: flags, global settings, scripts, kernel parameters, virtual servers."""
+"""Tests of one member's daemon: flags, global settings, virtual servers."""
 
 from __future__ import annotations
 
 import pytest
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _daemon
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._versions import Version
 from builders import SECRET, told
+
+NOT_KNOWN = Version((), False)
 
 WITH_SECRET = {"vrrp_instance": [{"name": "VI_1", "authentication": {"auth_type": "PASS", "auth_pass": SECRET}}]}
 WITHOUT = {"vrrp_instance": [{"name": "VI_1", "authentication": {"auth_type": "PASS"}}], "vrrp_script": []}
@@ -38,6 +41,11 @@ def test_flags(facility, config, ipvs, expected):
         ({"a": [{"b": {"auth_hmac_key": "x"}}]}, True),
         ([], False),
         ("auth_pass", False),
+        ({"raw": "a {\n  auth_pass x\n}"}, True),
+        ({"raw": ["b", '"auth_pass" x']}, True),
+        ({"raw": "b # auth_pass"}, False),
+        ({"raw": "include /x"}, True),
+        ({"include": ["/x"]}, True),
     ],
 )
 def test_holds_secret(config, expected):
@@ -77,65 +85,41 @@ def test_managed_flags(arguments, expected):
 )
 def test_global_defs(written, has_scripts, expected, warned):
     problems = Problems()
-    assert _daemon.global_defs("app1", written, has_scripts, problems) == expected
+    assert _daemon.global_defs("app1", written, has_scripts, NOT_KNOWN, problems) == expected
     assert [warning["variable"] for warning in problems.warnings] == warned
     assert problems.errors == []
 
 
 @pytest.mark.parametrize(
-    ("written", "variable"),
+    ("version", "added"),
     [
-        ([{"script": "/bin/true"}], "keepalived_vrrp_scripts[0].name"),
-        ([{"name": "a b"}], "keepalived_vrrp_scripts[0].name"),
-        ([{"name": "a"}, {"name": 5}], "keepalived_vrrp_scripts[1].name"),
-        ([{"name": "a"}, {"name": "a"}], "keepalived_vrrp_scripts[1].name"),
+        ((), {}),
+        ((1, 3, 5), {"vrrp_skip_check_adv_addr": True}),
+        ((2, 1, 5), {"vrrp_skip_check_adv_addr": True}),
+        ((2, 2, 7), {"vrrp_skip_check_adv_addr": True, "reload_check_config": True}),
+        ((2, 3, 3), {"reload_check_config": True}),
     ],
-    ids=["no name", "two words", "a number", "twice"],
 )
-def test_scripts_refused(written, variable):
-    problems = Problems()
-    _daemon.scripts("app2", written, problems)
-    assert told(problems) == [("app2", variable)]
-
-
-def test_scripts():
-    problems = Problems()
-    written = [{"name": "a", "script": "/bin/true"}]
-    assert _daemon.scripts("app1", written, problems) == written
-    assert problems.errors == []
+def test_global_defs_of_each_version(version, added):
+    settings = _daemon.global_defs("app1", {}, False, Version(version, True), Problems())
+    assert settings == {"router_id": "app1", **added}
+    own = {"reload_check_config": False, "vrrp_skip_check_adv_addr": False, "router_id": "x"}
+    assert _daemon.global_defs("app1", own, False, Version(version, True), Problems()) == own
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "variable"),
+    ("config", "expected"),
     [
-        ("net.ipv4.ip_forward", "1\nx", "keepalived_sysctl.net.ipv4.ip_forward"),
-        ("net.ipv4.ip_forward", "", "keepalived_sysctl.net.ipv4.ip_forward"),
-        ("net.ipv4.ip_forward", "1 ", "keepalived_sysctl.net.ipv4.ip_forward"),
-        ("net.ipv4.ip_forward", True, "keepalived_sysctl.net.ipv4.ip_forward"),
-        ("net.ipv4.ip_forward", None, "keepalived_sysctl.net.ipv4.ip_forward"),
-        ("net.ipv4.ip_forward", [1], "keepalived_sysctl.net.ipv4.ip_forward"),
-        ("a=1\nb", 1, "keepalived_sysctl"),
-        ("", 1, "keepalived_sysctl"),
-        ("-x", 1, "keepalived_sysctl"),
-        (5, 1, "keepalived_sysctl"),
+        ({}, False),
+        ({"vrrp_script": [{"name": "a", "script": "/x"}]}, True),
+        ({"vrrp_instance": [{"notify": "/x"}]}, True),
+        ({"virtual_server": [{"real_server": [{"MISC_CHECK": [{"misc_path": "/x"}]}]}]}, True),
+        ({"virtual_server": [{"real_server": [{"HTTP_GET": [{"url": [{"regex": "/x"}]}]}]}]}, False),
+        ({"vrrp_instance": [{"notify": ""}], "vrrp_script": []}, False),
     ],
 )
-def test_sysctl_refused(key, value, variable):
-    problems = Problems()
-    _daemon.sysctl("app1", {key: value}, problems)
-    assert told(problems) == [("app1", variable)]
-    assert "\n" not in problems.errors[0]["text"]
-
-
-def test_sysctl():
-    problems = Problems()
-    written = {
-        "net.ipv4.ip_forward": 1,
-        "net.ipv4.ip_local_port_range": "1024 65000",
-        "net.ipv4.conf.eth0/100.rp_filter": 0,
-    }
-    assert _daemon.sysctl("app1", written, problems) == written
-    assert problems.errors == []
+def test_runs_scripts(config, expected):
+    assert _daemon.runs_scripts(config) is expected
 
 
 SERVER = {"address": "192.0.2.10", "port": 80, "lb_algo": "rr"}
@@ -155,7 +139,7 @@ def test_virtual_servers():
             **SERVER,
             "real_server": [{"address": "192.0.2.101", "port": 80, "weight": 1}, {"address": "192.0.2.55", "port": 0}],
         },
-        {**SERVER, "port": 65535, "real_server": []},
+        {**SERVER, "port": 65535},
     ]
     assert (problems.errors, problems.warnings) == ([], [])
 

@@ -107,7 +107,7 @@ def test_everything_of_the_blog():
         }
     ]
     assert config["virtual_server"][0]["real_server"] == [{"address": "192.0.2.102", "port": 80, "weight": 1}]
-    assert config["vrrp_script"] == []
+    assert "vrrp_script" not in config
     # The flag -d would write the password to the log.
     assert result["members"]["app2"]["keepalived"]["flags"] == ["-D", "-S", "0"]
     assert result["members"]["app2"]["nginx"] is None
@@ -201,28 +201,28 @@ BAD_INPUT = {
     "newline": (
         (instance(),),
         {"keepalived_global_defs": {"smtp_server": "a\nb"}},
-        [("app1", "keepalived_global_defs.smtp_server"), ("app2", "keepalived_global_defs.smtp_server")],
+        [("app1", "keepalived_global_defs.smtp_server")],
         "a newline",
         "without it",
     ),
     "brace": (
-        (instance(notify="/x }"),),
+        (instance(debug="/x }"),),
         {},
-        [("app1", f"{FIRST}.notify"), ("app2", f"{FIRST}.notify")],
+        [("app1", f"{FIRST}.debug")],
         "a brace",
         "without it",
     ),
     "quote": (
         (instance(notify='/x "'),),
         {},
-        [("app1", f"{FIRST}.notify"), ("app2", f"{FIRST}.notify")],
+        [("app1", f"{FIRST}.notify")],
         "double quote",
         "without it",
     ),
     "newline in auth_pass": (
         (instance(authentication=auth("s3\n")),),
         {},
-        [("app1", f"{FIRST}.authentication.auth_pass"), ("app2", f"{FIRST}.authentication.auth_pass")],
+        [("app1", f"{FIRST}.authentication.auth_pass")],
         "a newline",
         "without it",
     ),
@@ -283,11 +283,15 @@ BAD_INPUT = {
         "Add app9 to the inventory",
     ),
     "no spelling": (
-        (instance(track_file=[["x"]]),),
-        {},
-        [("app1", INSTANCES), ("app2", INSTANCES)],
-        "track_file has a value of type list",
-        "keepalived.conf(5)",
+        (instance(track_interface=[["x", None]]),),
+        {"keepalived_raw": "# more"},
+        [
+            ("app1", f"{FIRST}.track_interface[0]"),
+            ("app1", f"{FIRST}.track_interface"),
+            ("app2", f"{FIRST}.track_interface"),
+        ],
+        "",
+        "Set it",
     ),
 }
 

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import Member, derive, for_member
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import derive
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._members import Member, for_member
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import INSTANCES, effective
 from builders import SECRET, derived, instance, interface, interfaces, told
@@ -298,15 +299,13 @@ def test_refused(keys, named, words):
 
 def test_unicast_without_an_address_to_speak_from():
     seen = [interface("lo", "127.0.0.1/8", loopback=True), interface("eth0", "2001:db8::1/64")]
-    for extra in ({}, {"unicast_peer": ["192.0.2.102"]}):
+    for extra in ({}, {"unicast_peer": ["192.0.2.109"]}):
         found, problems = derived(instance(unicast=True, interface="eth0", **extra), seen={1: seen})
         assert told(problems) == ([] if extra else [("app1", f"{FIRST}.unicast_src_ip")])
         assert "unicast_src_ip" not in found[0].configs["app1"]
 
 
-@pytest.mark.parametrize(
-    ("version", "advert_int"), [(2, 1), (2, 255), (2, 2.0), (3, 0.01), (3, 40.95)], ids=str
-)
+@pytest.mark.parametrize(("version", "advert_int"), [(2, 1), (2, 255), (2, 2.0), (3, 0.01), (3, 40.95)], ids=str)
 def test_intervals_that_fit(version, advert_int):
     (found,), problems = derived(instance(version=version, advert_int=advert_int))
     assert problems.errors == []

@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._render import RenderError, render
-from hypothesis import given
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_conf
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._keywords import ROOT
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._render import RenderError, Speller, render
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 FULL = """\
@@ -111,37 +115,128 @@ def test_numbers_have_no_exponent_and_no_idle_digits(value, written):
 
 
 @pytest.mark.parametrize(
+    ("config", "line"),
+    [
+        pytest.param({"vrrp_instance": [{"name": "a", "smtp_alert": True}]}, "    smtp_alert", id="on"),
+        pytest.param({"vrrp_instance": [{"name": "a", "smtp_alert": "yes"}]}, "    smtp_alert yes", id="spoken"),
+        pytest.param({"global_defs": {"nftables": True}}, "    nftables", id="optional value left out"),
+        pytest.param({"global_defs": {"nftables": "table"}}, "    nftables table", id="optional value given"),
+        pytest.param({"global_defs": {"router_id": "a b"}}, '    router_id "a b"', id="text with a space"),
+        pytest.param({"global_defs": {"router_id": "a#b"}}, '    router_id "a#b"', id="text with a number sign"),
+        pytest.param({"global_defs": {"script_user": "a b"}}, "    script_user a b", id="words"),
+        pytest.param({"global_defs": {"script_user": ["a", "b"]}}, "    script_user a b", id="list of words"),
+        pytest.param(
+            {"vrrp_track_process": [{"name": "a", "process": ["nginx: master", "x"]}]},
+            '    process "nginx: master" x',
+            id="word in quotes",
+        ),
+        pytest.param(
+            {"vrrp_instance": [{"name": "a", "notify": "/x 'y z' #1 {}"}]},
+            "    notify \"/x 'y z' #1 {}\"",
+            id="command",
+        ),
+        pytest.param(
+            {"vrrp_instance": [{"name": "a", "notify": ["/x y", "nobody", "nogroup"]}]},
+            '    notify "/x y" nobody nogroup',
+            id="command with user and group",
+        ),
+        pytest.param({"vrrp_instance": [{"name": "a", "track_script": "x"}]}, "        x", id="list of one"),
+        pytest.param({"include": ["/a", "/b"]}, "include /b", id="repeated line"),
+        pytest.param({"net_namespace": "blue"}, "net_namespace blue", id="line of the top level"),
+        pytest.param(
+            {"static_routes": ["src 192.0.2.1 198.51.100.0/24"]}, "    src 192.0.2.1 198.51.100.0/24", id="top list"
+        ),
+        pytest.param({"virtual_server": [{"fwmark": 5}]}, "virtual_server fwmark 5 {", id="firewall mark"),
+        pytest.param(
+            {"virtual_server": [{"group": "g", "alpha": True}]}, "virtual_server group g {", id="server group"
+        ),
+        pytest.param({"virtual_server": [{"address": "192.0.2.1"}]}, "virtual_server 192.0.2.1 {", id="no port"),
+        pytest.param(
+            {"virtual_server_group": [{"name": "g", "entries": ["192.0.2.1 80"]}]},
+            "virtual_server_group g {",
+            id="named list",
+        ),
+        pytest.param(
+            {"virtual_server": [{"fwmark": 1, "real_servers": [{"address": "192.0.2.1", "port": 80}]}]},
+            "    real_server 192.0.2.1 80 {",
+            id="our own plural",
+        ),
+        pytest.param({"vrrp_instance": [{"name": "a", "raw": "x {\n  y\n}"}]}, "      y", id="raw"),
+        pytest.param({"raw": ["$X=1", "@a b"]}, "@a b", id="raw lines of the top level"),
+    ],
+)
+def test_each_kind(config, line):
+    assert line in render(config).splitlines()
+
+
+@pytest.mark.parametrize(
     ("config", "words"),
     [
-        pytest.param({"global_defs": {"smtp_server": "a\nb"}}, "config.global_defs.smtp_server cannot", id="newline"),
-        pytest.param({"x": {"y": [{"z": "a}"}]}}, "config.x.y[0].z cannot", id="brace deep inside"),
-        pytest.param({"x": {"y": None}}, "config.x.y has no value", id="null"),
-        pytest.param({"x": "y"}, "x is not a mapping but of type str", id="top level is no block"),
-        pytest.param({"vrrp_script": ["x"]}, "vrrp_script is not a mapping", id="entry is no block"),
-        pytest.param({"vrrp_instance": [{"state": "MASTER"}]}, "name of a vrrp_instance is not one word", id="no name"),
-        pytest.param({"vrrp_instance": [{"name": "VI 1"}]}, "name of a vrrp_instance is not one word", id="two words"),
-        pytest.param({"virtual_server": [{"address": "192.0.2.10"}]}, "port of a virtual_server", id="no port"),
-        pytest.param({"x": {"y": [["z"]]}}, "y has a value of type list", id="list in a list"),
-        pytest.param({"x": {"y": [{"z": {"a": 1}}]}}, "y has a value of type dict", id="block in a line"),
-        pytest.param({"x": {"y": [True]}}, "y has a value of type bool", id="bare boolean in a list"),
-        pytest.param({"x": {"y": [{}]}}, "an entry of y is empty", id="empty line"),
+        pytest.param({"global_defs": {"smtp_server": "a\nb"}}, "global_defs.smtp_server cannot", id="newline"),
+        pytest.param({"x": {"y": ["z a}"]}}, "x.y[0] cannot", id="brace deep inside"),
+        pytest.param({"x": {"y": None}}, "x.y has no value", id="null"),
+        pytest.param({"global_defs": "y"}, "global_defs is not a mapping but of type str", id="top level is no block"),
+        pytest.param({"vrrp_script": ["x"]}, "vrrp_script[0] is not a mapping", id="entry is no block"),
+        pytest.param({"vrrp_instance": [{"state": "MASTER"}]}, "vrrp_instance[0] has no name", id="no name"),
+        pytest.param({"vrrp_instance": [{"name": "VI 1"}]}, "vrrp_instance[0].name cannot stand", id="two words"),
+        pytest.param({"x": {"y": [["z", None]]}}, "x.y[0] is", id="no word"),
+        pytest.param({"x": {"y": [{"z": {"a": 1}}]}}, "x.y[0].z is not a number or a text", id="block in a line"),
+        pytest.param({"x": {"y": [True]}}, "x.y[0] is True, which is no entry", id="bare boolean in a list"),
+        pytest.param({"x": {"y": [{}]}}, "x.y[0] is", id="empty line"),
+        pytest.param({"x": {"y": ["a" * 400 + " " + "b" * 700]}}, "longer", id="long line"),
+        pytest.param({"x": {"y": ["include /etc/passwd"]}}, "include, which would read", id="include as an entry"),
+        pytest.param({"x": {"y": ["includew /etc/x"]}}, "include, which would read", id="include as an entry too"),
+        pytest.param({"x": {"y": ["@a b"]}}, "at sign", id="condition"),
+        pytest.param({"x": {"~SEQ": 1}}, "is not a keyword", id="sequence"),
         pytest.param(
-            {"x": {"script": ["a"], "y": [{"a": "b" * 500, "c": "d" * 500, "e": "f" * 500}]}}, "longer", id="long line"
+            {"vrrp_instance": [{"name": "a", "nopreempt": "yes"}]}, "nopreempt is 'yes', which is not true", id="flag"
         ),
+        pytest.param(
+            {"vrrp_instance": [{"name": "a", "smtp_alert": "x"}]}, "smtp_alert is 'x', which is not true", id="boolean"
+        ),
+        pytest.param(
+            {"vrrp_instance": [{"name": "a", "priority": True}]}, "priority is True, which is not a number", id="value"
+        ),
+        pytest.param({"vrrp_instance": [{"name": "a", "notify": 'x "y"'}]}, "double quote", id="quote in a command"),
+        pytest.param({"vrrp_instance": [{"name": "a", "notify": "x $y"}]}, "dollar", id="definition in a command"),
+        pytest.param(
+            {"vrrp_instance": [{"name": "a", "notify": "x\\"}]}, "backslash", id="escape of the closing quote"
+        ),
+        pytest.param({"vrrp_instance": [{"name": "a", "raw": "}\nx {"}]}, "closes a block", id="raw that gets out"),
+        pytest.param({"vrrp_instance": [{"name": "a", "raw": "x {"}]}, "does not close", id="raw that stays open"),
+        pytest.param({"vrrp_instance": [{"name": "a", "raw": 'x "'}]}, "quote is not closed", id="raw quote"),
+        pytest.param({"vrrp_instance": [{"name": "a", "raw": "x \\"}]}, "draw in", id="raw continuation"),
+        pytest.param({"raw": 5}, "raw is not text", id="raw number"),
     ],
 )
 def test_refused(config, words):
-    with pytest.raises(RenderError, match=words.replace("[", r"\[")):
+    with pytest.raises(RenderError, match=re.escape(words)):
         render(config)
 
 
 def test_line_length():
-    """keepalived reads 1023 bytes and an end of line."""
-    line = {"a": "b" * 500, "c": "d" * 500}
-    room = 1023 - len(" " * 8 + "a  c " + "b" * 1000) - len(" e ")
-    assert render({"x": {"y": [{**line, "e": "f" * room}]}}).splitlines()[2].endswith("f")
-    with pytest.raises(RenderError, match="the line of a is longer"):
-        render({"x": {"y": [{**line, "e": "f" * (room + 1)}]}})
+    """keepalived reads 1023 bytes with the end of the line."""
+    room = 1022 - len("        ")
+    assert render({"x": {"y": ["f" * room]}}).splitlines()[2].endswith("f")
+    with pytest.raises(RenderError, match="longer"):
+        render({"x": {"y": ["f" * (room + 1)]}})
+
+
+def test_unknown_keywords_are_told_with_the_nearest():
+    speller = Speller()
+    block = {"name": "a", "prioritty": 5, "authentication": {"auth_typo": "PASS"}, "wholly_new": {"x": 1}}
+    assert list(speller.statement("vrrp_instance", [block], ROOT, "here", ""))
+    assert speller.unknown == [
+        ("here[0].prioritty", "prioritty", "priority"),
+        ("here[0].authentication.auth_typo", "auth_typo", "auth_type"),
+        ("here[0].wholly_new", "wholly_new", None),
+    ]
+
+
+def test_all_troubles_are_told():
+    speller = Speller()
+    list(speller.statement("global_defs", {"a": "{", "b": "ok", "vrrp_strict": 1, "d": "\n"}, ROOT, "g", ""))
+    assert [trouble.path for trouble in speller.troubles] == ["g.a", "g.vrrp_strict", "g.d"]
 
 
 def test_error_does_not_show_the_value():
@@ -150,69 +245,80 @@ def test_error_does_not_show_the_value():
     assert "hush" not in str(caught.value)
 
 
-WORDS = st.text(min_size=1, max_size=8)
-SCALARS = st.one_of(WORDS, st.booleans(), st.integers(), st.floats())
-BLOCKS = st.recursive(
-    st.dictionaries(st.one_of(WORDS, st.sampled_from(["name", "script", "notify", "smtp_alert"])), SCALARS, max_size=4),
-    lambda inner: st.dictionaries(
-        st.one_of(WORDS, st.sampled_from(["real_server", "authentication"])),
-        st.one_of(inner, SCALARS, st.lists(st.one_of(SCALARS, inner), max_size=3)),
-        max_size=3,
+TEXTS = st.one_of(
+    st.text(max_size=8),
+    st.text("ab \"'{}!#$@~\\\n\t\u2028\u00a0\u202e", max_size=8),
+    st.sampled_from(
+        ["include x", "includea /x", "} x {", "a\nb", '" x "', "x\\", "~SEQ(A,1,2)", "@a b", "$_PWD", "a # b"]
     ),
-    max_leaves=6,
+)
+SCALARS = st.one_of(TEXTS, st.booleans(), st.integers(), st.floats(), st.none())
+LISTS = st.lists(
+    st.one_of(SCALARS, st.lists(TEXTS, max_size=3), st.dictionaries(TEXTS, SCALARS, max_size=2)), max_size=3
 )
 
 
-def structure(text):
-    """Depth after each line, where a brace may stand at a line's end, or be the whole line."""
-    depths, depth = [], 0
-    for line in text.splitlines():
-        words = line.strip()
-        assert "{" not in words[:-1]
-        assert "}" not in words or words == "}"
-        assert words.count('"') in (0, 2)
-        depth += words.endswith("{") - (words == "}")
-        assert depth >= 0
-        depths.append(depth)
-    return depths
+def named(block):
+    """Values for a known block: each of its keywords with anything."""
+    return st.dictionaries(
+        st.one_of(st.sampled_from(sorted({*block, *("name", "raw", "entries", "address", "port")})), TEXTS),
+        st.one_of(SCALARS, LISTS, st.dictionaries(TEXTS, st.one_of(SCALARS, LISTS), max_size=2)),
+        max_size=4,
+    )
 
 
-def expected_braces(keyword, value):
-    """How many blocks the data has, counted from the data alone."""
-    if isinstance(value, dict):
-        return 1 + sum(expected_braces(key, inner) for key, inner in value.items())
-    if isinstance(value, list) and value:
-        return sum(expected_braces(keyword, entry) for entry in value) if keyword == "real_server" else 1
-    return 0
+CONFIGS = st.one_of(
+    st.dictionaries(st.sampled_from(sorted(ROOT)), st.one_of(SCALARS, LISTS), max_size=2),
+    *(st.builds(lambda value, word=word: {word: value}, named(ROOT[word].block)) for word in sorted(ROOT)),
+    st.builds(
+        lambda value: {"virtual_server": [{"fwmark": 1, "real_server": [value]}]},
+        named(ROOT["virtual_server"].block["real_server"].block),
+    ),
+)
 
 
-@given(st.dictionaries(st.one_of(WORDS, st.sampled_from(["vrrp_instance", "global_defs"])), BLOCKS, max_size=3))
+def blocks(statements):
+    """How many blocks there are, as the parser of keepalived.conf sees it."""
+    return sum(1 + blocks(inner) for _words, inner in statements if inner is not None)
+
+
+def statements(parsed):
+    return sum(1 + (statements(inner) if inner is not None else 0) for _words, inner in parsed)
+
+
+def has_raw(config):
+    if isinstance(config, dict):
+        return any(key == "raw" or has_raw(value) for key, value in config.items())
+    return isinstance(config, list) and any(has_raw(value) for value in config)
+
+
+@settings(max_examples=400)
+@given(CONFIGS)
 def test_any_data_keeps_the_structure_or_is_refused(config):
+    """What is read back has a statement for each line that was written, and a block for each brace."""
     try:
         text = render(config)
     except RenderError:
         return
-    assert structure(text)[-1:] in ([], [0])
-    assert (
-        text.count("{") == text.count("}") == sum(expected_braces(key, block) for key, block in config.items() if block)
-    )
+    parsed = _keepalived_conf.parse(text)
+    written = [line.strip() for line in text.splitlines() if line.strip()]
+    if not has_raw(config):
+        assert blocks(parsed) == sum(line.endswith("{") for line in written) == sum(line == "}" for line in written)
+        assert statements(parsed) == sum(line != "}" for line in written)
+    first = [line.split()[0] for line in written]
+    assert not [word for word in first if word[0] in "@~$"] or has_raw(config)
+    assert all(len(line.encode()) <= 1022 for line in text.splitlines())
 
 
-@given(st.text())
-def test_any_text_is_written_as_it_is_or_refused(text):
-    config = {"global_defs": {"a": 1, "smtp_server": text, "b": 2}, "vrrp_script": [{"name": "x", "script": text}]}
-    try:
-        lines = render(config).splitlines()
-    except RenderError:
-        return
-    assert lines == [
-        "global_defs {",
-        "    a 1",
-        f"    smtp_server {text}",
-        "    b 2",
-        "}",
-        "",
-        "vrrp_script x {",
-        f'    script "{text}"',
-        "}",
-    ]
+@given(TEXTS)
+def test_any_text_is_one_word_or_refused(text):
+    for config, path in (
+        ({"global_defs": {"router_id": text}}, ["router_id", text]),
+        ({"vrrp_script": [{"name": "x", "script": text}]}, ["script", text]),
+    ):
+        try:
+            written = render(config)
+        except RenderError:
+            continue
+        ((_words, inner),) = _keepalived_conf.parse(written)
+        assert inner == [(path, None)]

@@ -1,0 +1,275 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""What the user wrote for one instance, checked value by value."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._members import Member
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems, shown
+
+MAXIMUM_PASSWORD = 8
+
+
+class Values:
+    """The values of one instance.
+
+    :arg own: by member, in the order of their rank, the instance as the member has it.
+    :arg variable: the path of the instance, for the errors.
+    :arg owned: addresses that are hosts' own: address to host.
+    """
+
+    def __init__(
+        self,
+        own: t.Mapping[str, t.Mapping[str, t.Any]],
+        variable: str,
+        position: int,
+        problems: Problems,
+        owned: t.Mapping[str, str],
+    ) -> None:
+        self._own = own
+        self._first = next(iter(own))
+        self._variable = variable
+        self._position = position
+        self._problems = problems
+        self._owned = owned
+        #: The instance as the first member has it: where all must agree, it speaks for them.
+        self.shared = own[self._first]
+
+    def error(self, key: str, problem: str, fix: str, host: str | None = None) -> None:
+        """An error of a key of this instance."""
+        self._problems.error(host or self._first, f"{self._variable}.{key}", problem, fix)
+
+    def warning(self, key: str, problem: str, fix: str, host: str | None = None) -> None:
+        """A warning about a key of this instance."""
+        self._problems.warning(host or self._first, f"{self._variable}.{key}", problem, fix)
+
+    def entries(self, key: str) -> list[t.Any]:
+        """A list, empty where the user wrote something else."""
+        value = self.shared.get(key)
+        return value if isinstance(value, list) else []
+
+    def check_agreement(self, keys: t.Sequence[str]) -> None:
+        """All members must have the same for these keys."""
+        for key in keys:
+            for name, own in self._own.items():
+                if own.get(key) != self.shared.get(key):
+                    self.error(
+                        key, f"{name} and {self._first} differ, and would not hear each other.",
+                        "Set it once, for their inventory group.", name,
+                    )  # fmt: skip
+
+    def name(self) -> str | None:
+        """The name of the instance."""
+        value = self.shared.get("name", f"VI_{self._position + 1}")
+        if not isinstance(value, str) or not value or " " in value:
+            self.error(
+                "name", f"{shown(value, '')} is not one word.", f"Set it to a word such as VI_{self._position + 1}."
+            )
+            return None
+        return value
+
+    def flag(self, key: str) -> bool:
+        """True or false, left out for a member is false; C(yes) in quotes is neither."""
+        for member, own in self._own.items():
+            value = own.get(key)
+            if value is not None and not isinstance(value, bool):
+                self.error(
+                    key,
+                    f"{shown(value, '')} is neither true nor false.",
+                    "Set it to true or false, without quotes.",
+                    member,
+                )
+        return self.shared.get(key) is True
+
+    def integer(self, key: str, default: int, low: int, high: int) -> int | None:
+        """A number in a range."""
+        value = self.shared.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            self.error(
+                key, f"{shown(value, key)} is not an integer from {low} to {high}.", f"Set it to {low} to {high}."
+            )
+            return None
+        return value
+
+    def advert_int(self, version: int, default: float) -> float | None:
+        """Seconds between two adverts, as the version of the protocol can carry them."""
+        value = self.shared.get("advert_int", default)
+        low, high = (1, 255) if version == 2 else (0.01, 40.95)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+            self.error(
+                "advert_int", f"{shown(value, '')} is not an interval that VRRPv{version} can carry.",
+                f"Set it to {low} to {high} seconds.",
+            )  # fmt: skip
+            return None
+        if version == 2 and value != int(value):
+            self.error(
+                "advert_int",
+                f"VRRPv2 carries whole seconds only, not {value}.",
+                "Set it to a whole number, or version: 3.",
+            )
+            return None
+        if version == 3 and round(value * 100) != round(value * 100, 6):
+            self.error(
+                "advert_int", f"VRRPv3 carries hundredths of a second (RFC 5798 section 5.2.7), not {value}.",
+                f"Set it to {round(value, 2)}.",
+            )  # fmt: skip
+            return None
+        return value
+
+    def priorities(self, derived: t.Mapping[str, int]) -> dict[str, int] | None:
+        """By member its priority, the derived one where it has none of its own; C(None) if one is wrong."""
+        found: dict[str, int] = {}
+        for name, own in self._own.items():
+            value = own["priority"] if "priority" in own else derived[name]
+            if "priority" not in own and any("priority" in other for other in self._own.values()):
+                self.error("priority", f"it has no entry for {name}.", f"Add {name}: with 1 to 254.", name)
+            elif isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 254:
+                self.error(
+                    "priority", f"{name} has {shown(value, '')}, which is not an integer from 1 to 254.",
+                    "Set it to 1 to 254 (0 means goodbye and 255 the address's own host, RFC 5798 section 5.2.4).",
+                    name,
+                )  # fmt: skip
+            elif value in found.values():
+                other = next(member for member, priority in found.items() if priority == value)
+                self.error(
+                    "priority", f"{other} and {name} both have {value}.",
+                    f"Give each member its own: {{{other}: {value}, {name}: {max(value - 1, 1)}}}, or leave it out.",
+                    name,
+                )  # fmt: skip
+            else:
+                found[name] = value
+        return found if len(found) == len(self._own) else None
+
+    def addresses(self) -> list[t.Any]:
+        """The entries of C(virtual_ipaddress), empty if they cannot be those of one instance."""
+        entries = self.shared.get("virtual_ipaddress")
+        if not isinstance(entries, list) or not entries:
+            self.error(
+                "virtual_ipaddress", "the instance has no list of virtual addresses.",
+                "Set it to a list such as [192.0.2.10/24].",
+            )  # fmt: skip
+            return []
+        good = self.usable("virtual_ipaddress", entries)
+        families = {_addresses.family(_addresses.parse(first_word(entry))) for entry in good}
+        if len(families) > 1:
+            self.error(
+                "virtual_ipaddress", "one VRRP instance carries addresses of one family.",
+                "Make two instances, one for IPv4 and one for IPv6.",
+            )  # fmt: skip
+            return []
+        return good
+
+    def usable(self, key: str, entries: t.Sequence[t.Any]) -> list[t.Any]:
+        """Those entries that are addresses, and no host's own: that would be taken from it."""
+        good = []
+        for position, entry in enumerate(entries):
+            address = _addresses.parse(first_word(entry))
+            if address is None:
+                self.error(
+                    f"{key}[{position}]", f"{shown(entry, '')} is not an IPv4 or IPv6 address.",
+                    "Write it as 192.0.2.10/24 or 2001:db8::10/64.",
+                )  # fmt: skip
+            elif str(address.ip) in self._owned:
+                host = self._owned[str(address.ip)]
+                self.error(
+                    f"{key}[{position}]", f"{address.ip} is the address of {host} itself (its ansible_host).",
+                    "Set it to an address that no host has: the group is to share it.",
+                )  # fmt: skip
+            else:
+                good.append(entry)
+        return good
+
+    def check_authentication(self, version: int) -> None:
+        """A password that VRRPv2 can carry."""
+        block = self.shared.get("authentication")
+        if block is None:
+            return
+        if not isinstance(block, t.Mapping):
+            self.error("authentication", "it is not a mapping.", "Set it to {auth_type: PASS, auth_pass: ...}.")
+            return
+        if version == 3:
+            self.error(
+                "authentication",
+                "VRRPv3 has no authentication (RFC 5798 section 9).",
+                "Leave it out, or set version: 2 (which keepalived_failover: fast cannot have).",
+            )
+        if block.get("auth_type") not in ("PASS", "AH"):
+            self.error(
+                "authentication.auth_type", f"{shown(block.get('auth_type'), '')} is not known.", "Set it to PASS."
+            )
+        secret = block.get("auth_pass")
+        variable = "authentication.auth_pass"
+        if not isinstance(secret, str):
+            self.error(
+                variable, f"it is not a string but of type {type(secret).__name__}.", 'Put it in quotes: "1111".'
+            )
+        elif not 1 <= len(secret.encode()) <= MAXIMUM_PASSWORD:
+            self.error(
+                variable,
+                f"it has {len(secret.encode())} bytes; VRRPv2 carries {MAXIMUM_PASSWORD} (RFC 2338 section 5.3.6).",
+                f"Set it to 1 to {MAXIMUM_PASSWORD} characters.",
+            )  # fmt: skip
+        elif " " in secret:
+            self.error(variable, "it contains a space.", "Choose another without.")
+
+    def is_source(self, member: Member, written: t.Any, address: t.Any) -> bool:
+        """Whether a member may speak from the address that the user wrote, if any."""
+        if written is None:
+            return True
+        parsed = _addresses.parse(written)
+        if parsed is None or "/" in written or parsed.version != address.version:
+            self.error(
+                "unicast_src_ip",
+                f"{shown(written, '')} is not an {_addresses.family(address)} address without prefix length.",
+                f"Set it to an address of {member.name}, or leave it out.", member.name,
+            )  # fmt: skip
+            return False
+        held = [entry["address"] for one in member.interfaces or () for entry in one["addresses"]]
+        if member.interfaces is not None and str(parsed.ip) not in held:
+            self.error(
+                "unicast_src_ip", f"{member.name} does not have the address {parsed.ip}.",
+                f"Set it to an address of {member.name}, or leave it out.", member.name,
+            )  # fmt: skip
+            return False
+        return True
+
+
+def first_word(entry: t.Any) -> t.Any:
+    """The address of an entry of C(virtual_ipaddress), which may have more words, or be a mapping."""
+    if isinstance(entry, t.Mapping):
+        return entry.get("address")
+    return entry.split()[0] if isinstance(entry, str) and entry.strip() else entry
+
+
+def has_word(entry: t.Any, word: str) -> bool:
+    """Whether an entry has a keyword such as C(dev)."""
+    return word in entry if isinstance(entry, t.Mapping) else word in str(entry).split()[1:]
+
+
+def with_device(entry: t.Any, interface: str) -> t.Any:
+    """The entry with the interface that the address is to be put on."""
+    return {**entry, "dev": interface} if isinstance(entry, t.Mapping) else f"{entry} dev {interface}"
+
+
+def with_prefix(address: t.Any, networks: t.Mapping[str, int]) -> t.Any:
+    """The address with the prefix length of the network it lies in, where the user wrote none."""
+    if address.size > 1:
+        return address
+    for cidr, prefixlen in networks.items():
+        if address.ip in _addresses.netaddr.IPNetwork(cidr):
+            address.prefixlen = prefixlen
+    return address
+
+
+def entry_with_prefix(entry: t.Any, networks: t.Mapping[str, int]) -> t.Any:
+    """An entry whose address has a prefix length."""
+    written = first_word(entry)
+    full = written if "/" in written else str(with_prefix(_addresses.parse(written), networks))
+    if isinstance(entry, t.Mapping):
+        return {**entry, "address": full}
+    return " ".join([full, *entry.split()[1:]])

@@ -1,0 +1,145 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""Priorities: by rank, and spaced so that what a member tracks can move the address, and nothing else does.
+
+A tracked script, interface or process with a weight changes the priority that a member speaks with, within 1 to 254
+(RFC 5798 section 5.2.4). One without a weight needs no priority: its failure is a FAULT.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+FIRST, STEP = 200, 20
+LOWEST, HIGHEST = 1, 254
+
+#: What an instance tracks, and the variable that defines it with a weight of its own.
+TRACKED = {
+    "track_script": "keepalived_vrrp_scripts",
+    "track_process": "keepalived_vrrp_track_processes",
+    "track_interface": None,
+}
+
+
+class Weight(t.NamedTuple):
+    """A tracked object that changes the priority: its name, and by how much."""
+
+    name: str
+    value: int
+
+
+def entries(value: t.Any) -> list[t.Any]:
+    """What the user wrote for a list: a single entry is a list of one."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def tracked_name(entry: t.Any) -> str | None:
+    """The name in an entry such as C(check_disk weight -30), or of a mapping."""
+    if isinstance(entry, t.Mapping):
+        return entry.get("name")
+    words = entry if isinstance(entry, list) else str(entry).split()
+    return words[0] if words else None
+
+
+def weights(own: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) -> list[Weight]:
+    """The weights of what an instance of one member tracks.
+
+    :arg own: the instance as the member has it.
+    :arg variables: the member's variables, where scripts and processes have their own weights.
+    """
+    found = []
+    for keyword, variable in TRACKED.items():
+        blocks = variables.get(variable) or [] if variable else []
+        defined = {str(one.get("name")): one.get("weight") for one in blocks}
+        for entry in entries(own.get(keyword)):
+            name = tracked_name(entry)
+            value = _written_weight(entry)
+            value = defined.get(str(name)) if value is None else value
+            if isinstance(value, int) and not isinstance(value, bool) and value != 0:
+                found.append(Weight(str(name), value))
+    return found
+
+
+def _written_weight(entry: t.Any) -> int | None:
+    if isinstance(entry, t.Mapping):
+        value = entry.get("weight")
+        return value if isinstance(value, int) else None
+    words = entry if isinstance(entry, list) else str(entry).split()
+    if "weight" in words[1:-1]:
+        text = words[words.index("weight") + 1]
+        return int(text) if text.lstrip("-").isdecimal() else None
+    return None
+
+
+class Spacing(t.NamedTuple):
+    """The first member's priority, how far the next one's is below it, and why."""
+
+    first: int
+    step: int
+    why: str
+
+
+def spacing(count: int, tracked: t.Sequence[Weight]) -> Spacing:
+    """How to space the priorities of a group.
+
+    The step is smaller than every weight, so that any one failure hands the address on, and there is room above and
+    below, so that no limit makes two members equal.
+
+    :arg count: members.
+    :arg tracked: all weights of all members.
+    """
+    by_name = {one.name: one.value for one in tracked}
+    up = sum(value for value in by_name.values() if value > 0)
+    down = -sum(value for value in by_name.values() if value < 0)
+    if not tracked:
+        return Spacing(FIRST, STEP, f"{STEP} apart")
+    smallest = min(abs(one.value) for one in tracked)
+    step = max(min(STEP, smallest - 1), 1)
+    first = min(FIRST, HIGHEST - up)
+    lowest = first - step * (count - 1) - down
+    if lowest < LOWEST:
+        first = min(HIGHEST - up, first + LOWEST - lowest)
+    return Spacing(first, step, f"{step} apart, less than the smallest weight, {smallest}")
+
+
+class Finding(t.NamedTuple):
+    """A weight that does not do what it is there for."""
+
+    member: str
+    problem: str
+    fix: str
+
+
+def idle_weights(priorities: t.Mapping[str, int], tracked: t.Mapping[str, t.Sequence[Weight]]) -> t.Iterator[Finding]:
+    """Weights that can never move the address, and priorities that leave the room that the weights need.
+
+    :arg priorities: by member, all different.
+    :arg tracked: by member, its weights.
+    """
+    ranking = sorted(priorities, key=lambda name: -priorities[name])
+    for name, following in zip(ranking, ranking[1:], strict=False):
+        own = tracked.get(name, ())
+        reach = sum(abs(one.value) for one in own)
+        gap = priorities[name] - priorities[following]
+        if own and reach <= gap:
+            yield Finding(
+                name,
+                f"what {name} tracks ({', '.join(sorted({one.name for one in own}))}) changes its priority by {reach} "
+                f"at most, and {following} is {gap} below: a failure never moves the address.",
+                f"Set the weights to more than {gap} together, or the priorities nearer, or leave priority out.",
+            )
+    for name in ranking:
+        own = tracked.get(name, ())
+        highest = priorities[name] + sum(one.value for one in own if one.value > 0)
+        lowest = priorities[name] + sum(one.value for one in own if one.value < 0)
+        if own and (highest > HIGHEST or lowest < LOWEST):
+            yield Finding(
+                name,
+                f"with what {name} tracks its priority would go from {lowest} to {highest}, and is cut to "
+                f"{LOWEST} to {HIGHEST}, where members become equal.",
+                "Choose smaller weights, or priorities further from the limits.",
+            )

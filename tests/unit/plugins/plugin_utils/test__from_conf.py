@@ -1,0 +1,226 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of reading keepalived.conf as data: what is written from it again means the same."""
+
+from __future__ import annotations
+
+import pathlib
+import shlex
+
+import pytest
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_conf
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _definitions, _from_conf, _render
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._keywords import ROOT, SYNONYMS, Keyword, Kind
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+FIXTURES = pathlib.Path(__file__).parents[2] / "fixtures"
+SAMPLES = sorted((FIXTURES / "samples").glob("*.conf"))
+RECORDED = sorted((FIXTURES / "keepalived").glob("*/keepalived.*.conf"))
+UNKNOWN = Keyword(Kind.VALUE)
+
+
+def meaning(statements, block=ROOT):
+    """What keepalived makes of statements: the same for every spelling of the same.
+
+    The order of statements of one keyword counts, that between keywords does not.
+    """
+    found = {}
+    for words, inner in statements:
+        word = SYNONYMS.get(words[0], words[0])
+        keyword = block.get(word, UNKNOWN)
+        found.setdefault(word, []).append((said(keyword, words[1:]), lines(word, keyword, inner)))
+    return [
+        (word, said_all if block.get(word, UNKNOWN).kind is not Kind.LIST else merged(said_all))
+        for word, said_all in sorted(found.items())
+    ]
+
+
+def merged(said_all):
+    return [(header, [line for _header, entries in said_all for line in entries]) for header, _entries in said_all[:1]]
+
+
+def said(keyword, words):
+    if keyword.kind is Kind.BOOLEAN:
+        return not words or words[0] in ("on", "true", "yes")
+    if keyword.kind is Kind.COMMAND:
+        apart = len(words) > 1 and any(isinstance(word, _from_conf.Quoted) for word in words)
+        return list(words) if apart else shlex.split(" ".join(words))
+    return list(words)
+
+
+def lines(word, keyword, inner):
+    if inner is None:
+        return None
+    if word in ("group", "notification_email"):
+        return [entry for words, _block in inner for entry in words]
+    if keyword.kind is Kind.BLOCK:
+        return meaning(inner, keyword.block)
+    return [(list(words), None if block is None else lines("", UNKNOWN, block)) for words, block in inner]
+
+
+def raw_lines(data):
+    if isinstance(data, dict):
+        return [line for key, value in data.items() for line in (value if key == "raw" else raw_lines(value))]
+    return [line for value in data for line in raw_lines(value)] if isinstance(data, list) else []
+
+
+def test_there_are_samples():
+    assert len(SAMPLES) == 25
+    assert len(RECORDED) >= 10
+
+
+@pytest.mark.parametrize("config_id", ["high", "low"])
+@pytest.mark.parametrize("path", SAMPLES + RECORDED, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_what_keepalived_ships_is_written_again_with_its_meaning(path, config_id):
+    text = _definitions.resolve(path.read_text(), config_id)
+    data = _from_conf.data(text)
+    assert raw_lines(data) == []
+    written = _render.render(data)
+    assert meaning(_keepalived_conf.parse(written)) == meaning(_keepalived_conf.parse(text, _from_conf.Quoted))
+    assert _from_conf.data(written) == data
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        pytest.param("net_namespace blue", {"net_namespace": "blue"}, id="line of the top level"),
+        pytest.param("include /a\ninclude /b", {"include": ["/a", "/b"]}, id="repeated line"),
+        pytest.param("global_defs {\n router_id 5\n}", {"global_defs": {"router_id": "5"}}, id="text that is a number"),
+        pytest.param("global_defs {\n vrrp_version 3\n}", {"global_defs": {"vrrp_version": 3}}, id="number"),
+        pytest.param(
+            "global_defs {\n vrrp_garp_interval 0.5\n smtp_connect_timeout 03\n}",
+            {"global_defs": {"vrrp_garp_interval": 0.5, "smtp_connect_timeout": "03"}},
+            id="decimals, and no octals",
+        ),
+        pytest.param(
+            "global_defs {\n smtp_alert off\n enable_traps\n nftables\n}",
+            {"global_defs": {"smtp_alert": False, "enable_traps": True, "nftables": True}},
+            id="flags",
+        ),
+        pytest.param(
+            "vrrp_sync_group G { group { A B\n C } }",
+            {"vrrp_sync_group": [{"name": "G", "group": ["A", "B", "C"]}]},
+            id="words on one line",
+        ),
+        pytest.param(
+            "vrrp_instance A {\n priority 100#comment\n authentication { auth_pass \\#x }\n}",
+            {"vrrp_instance": [{"name": "A", "priority": 100, "authentication": {"auth_pass": "#x"}}]},
+            id="comment signs",
+        ),
+        pytest.param(
+            "vrrp_script a {\n script /x/y -z 'a b'\n}\nvrrp_script b {\n script \"/x/y 'a b'\"\n}",
+            {"vrrp_script": [{"name": "a", "script": "/x/y -z 'a b'"}, {"name": "b", "script": "/x/y 'a b'"}]},
+            id="commands",
+        ),
+        pytest.param(
+            'vrrp_instance A {\n notify_master "/x a" nobody\n}',
+            {"vrrp_instance": [{"name": "A", "notify_master": ["/x a", "nobody"]}]},
+            id="command and user",
+        ),
+        pytest.param(
+            "virtual_server fwmark 5 {\n real_server 192.0.2.1 80 {\n TCP_CHECK { }\n TCP_CHECK {\n retry 2\n }\n }\n}",
+            {
+                "virtual_server": [
+                    {
+                        "fwmark": 5,
+                        "real_servers": [{"address": "192.0.2.1", "port": 80, "TCP_CHECK": [{}, {"retry": 2}]}],
+                    }
+                ]
+            },
+            id="checkers",
+        ),
+        pytest.param(
+            "virtual_server_group g {\n 192.0.2.1 80\n fwmark 1\n}\nvirtual_server group g {\n alpha\n}",
+            {
+                "virtual_server_group": [{"name": "g", "entries": ["192.0.2.1 80", "fwmark 1"]}],
+                "virtual_server": [{"group": "g", "alpha": True}],
+            },
+            id="group of virtual servers",
+        ),
+        pytest.param(
+            "vrrp_instance A {\n wholly_new x y\n priority 1\n priority 2\n}",
+            {"vrrp_instance": [{"name": "A", "wholly_new": "x y", "priority": 1, "raw": ["priority 2"]}]},
+            id="unknown, and given twice",
+        ),
+        pytest.param("new_block X {\n a b\n}", {"raw": ["new_block X {", "    a b", "}"]}, id="unknown with a name"),
+        pytest.param("new_block {\n a b\n c\n}", {"new_block": ["a b", "c"]}, id="unknown list"),
+        pytest.param("new {\n a {\n b\n }\n c\n}", {"new": {"a": ["b"], "c": True}}, id="unknown block"),
+        pytest.param('track_file f {\n file "/x"\n}', {"vrrp_track_file": [{"name": "f", "file": "/x"}]}, id="synonym"),
+        pytest.param(
+            'vrrp_script a {\n script "x $y"\n}',
+            {"vrrp_script": [{"name": "a", "raw": ['script "x $y"']}]},
+            id="dollar sign",
+        ),
+    ],
+)
+def test_data(text, data):
+    found = _from_conf.data(text)
+    assert found == data
+    assert meaning(_keepalived_conf.parse(_render.render(found))) == meaning(
+        _keepalived_conf.parse(text, _from_conf.Quoted)
+    )
+
+
+WORD = st.one_of(
+    st.sampled_from(
+        ["eth0", "192.0.2.10/24", "5", "0.5", "on", "off", "yes", "00", "-1", "fwmark", "group", "raw", "include"]
+    ),
+    st.text("ab0_-/.:", min_size=1, max_size=6),
+)
+QUOTED = st.text("ab '!#{}1@~", min_size=1, max_size=8).map(lambda text: f'"{text}"')
+
+
+def some_statements(block):
+    """Statements as a hand may write them: known keywords and others, with words, quoted words and blocks."""
+    words = st.lists(st.one_of(WORD, QUOTED), max_size=3)
+    leaf = st.builds(
+        lambda word, more: " ".join([word, *more]), st.one_of(st.sampled_from(sorted(block) or ["x"]), WORD), words
+    )
+    entry = st.builds(
+        lambda word, more, inner: "\n".join([" ".join([word, *more, "{"]), *inner, "}"]),
+        st.one_of(st.sampled_from(sorted(block) or ["x"]), WORD),
+        words,
+        st.lists(leaf, max_size=3),
+    )
+    return st.lists(st.one_of(leaf, entry), max_size=4)
+
+
+def nested(word):
+    return st.builds(lambda inner: "\n".join([f"{word} N {{", *inner, "}"]), some_statements(ROOT[word].block))
+
+
+@settings(max_examples=600)
+@given(
+    st.one_of(
+        some_statements(ROOT).map("\n".join),
+        *(nested(word) for word in sorted(ROOT) if ROOT[word].kind is Kind.BLOCK),
+        st.builds(
+            lambda inner: "\n".join(["virtual_server fwmark 1 {", "real_server 192.0.2.1 80 {", *inner, "}", "}"]),
+            some_statements(ROOT["virtual_server"].block["real_server"].block),
+        ),
+    )
+)
+def test_whatever_is_read_is_written_again(text):
+    """Data that was read is written and read as the same data: nothing is lost, and nothing is refused."""
+    data = _from_conf.data(text)
+    written = _render.render(data)
+    assert _from_conf.data(written) == data
+
+
+@settings(max_examples=300)
+@given(
+    *(
+        st.dictionaries(
+            st.sampled_from(sorted(ROOT["vrrp_instance"].block)), st.one_of(WORD, st.integers(0, 999)), max_size=5
+        ),
+    )
+)
+def test_data_that_is_written_is_read_as_the_same_meaning(instance):
+    try:
+        written = _render.render({"vrrp_instance": [{"name": "A", **instance}]})
+    except _render.RenderError:
+        return
+    again = _render.render(_from_conf.data(written))
+    assert meaning(_keepalived_conf.parse(again)) == meaning(_keepalived_conf.parse(written))
