@@ -42,3 +42,11 @@ attributes:
     description: Returns what has changed, or would have, in diff mode.
     support: full
 """
+
+    ACTION = r"""
+options: {}
+attributes:
+  action:
+    description: Has a part that runs on the controller.
+    support: full
+"""

@@ -86,6 +86,12 @@ def global_defs(
     if version.before(_versions.LENIENT_ADDRESSES):
         settings["vrrp_skip_check_adv_addr"] = True
     settings.update(written)
+    if has_scripts and settings.get("reload_check_config") and version.before(_versions.RELOAD_CHECK):
+        problems.error(
+            name, f"{GLOBAL_DEFS}.reload_check_config",
+            f"with scripts that run as another user keepalived {version} would never accept a reload.",
+            f"Leave it out, or install keepalived {_versions.written(_versions.RELOAD_CHECK)}.",
+        )  # fmt: skip
     for keyword in ZERO_IS_DEFAULT & settings.keys():
         if settings[keyword] == 0:
             del settings[keyword]

@@ -12,6 +12,7 @@ import typing as t
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
     _clashes,
     _daemon,
+    _explain,
     _firewall,
     _instances,
     _kernel,
@@ -232,6 +233,7 @@ class _MemberPlan:
         self._version = version
         self._own = [instance for instance in instances if view.name in instance.configs]
         self._problems = problems
+        self._settings: t.Mapping[str, t.Any] = {}
 
     def model(self) -> dict[str, t.Any]:
         """The model: C(keepalived), C(nginx) (or C(None)) and C(derived), each with why it is so."""
@@ -253,6 +255,9 @@ class _MemberPlan:
                 "config": config,
                 "flags": flags,
                 "restart": running["running"] and _daemon.managed_flags(running["arguments"]) != flags,
+                "version": self._version.number and str(self._version) or None,
+                "version_text": _explain.keepalived(self._version, self._version.installed),
+                "derived": _explain.derived(self._name, self._own, config, self._settings, needs, flags),
                 "log_facility": facility,
                 "sysctl": _kernel.derive(self._name, self._variables["keepalived_sysctl"], needs, self._problems),
                 "check_nginx": service is not None,
@@ -296,6 +301,7 @@ class _MemberPlan:
             self._observed["kernel"]["ipvs"], self._problems,
         )  # fmt: skip
         settings, lines = _sections.parted(parts["global_defs"])
+        self._settings = settings
         has_scripts = _daemon.runs_scripts({**parts, "global_defs": settings})
         parts["global_defs"] = _daemon.global_defs(self._name, settings, has_scripts, self._version, self._problems)
         config = {**lines, **{keyword: part for keyword, part in parts.items() if part}}

@@ -96,7 +96,8 @@ def test_global_defs(written, has_scripts, expected, warned):
         ((), {}),
         ((1, 3, 5), {"vrrp_skip_check_adv_addr": True}),
         ((2, 1, 5), {"vrrp_skip_check_adv_addr": True}),
-        ((2, 2, 7), {"vrrp_skip_check_adv_addr": True, "reload_check_config": True}),
+        ((2, 2, 7), {"vrrp_skip_check_adv_addr": True}),
+        ((2, 2, 8), {"vrrp_skip_check_adv_addr": True, "reload_check_config": True}),
         ((2, 3, 3), {"reload_check_config": True}),
     ],
 )
@@ -105,6 +106,16 @@ def test_global_defs_of_each_version(version, added):
     assert settings == {"router_id": "app1", **added}
     own = {"reload_check_config": False, "vrrp_skip_check_adv_addr": False, "router_id": "x"}
     assert _daemon.global_defs("app1", own, False, Version(version, True), Problems()) == own
+
+
+@pytest.mark.parametrize(
+    ("version", "has_scripts", "refused"),
+    [((2, 2, 7), True, True), ((2, 2, 7), False, False), ((2, 2, 8), True, False), ((), True, False)],
+)
+def test_a_check_that_would_refuse_every_reload_is_refused(version, has_scripts, refused):
+    problems = Problems()
+    _daemon.global_defs("app1", {"reload_check_config": True}, has_scripts, Version(version, True), problems)
+    assert told(problems) == ([("app1", "keepalived_global_defs.reload_check_config")] if refused else [])
 
 
 @pytest.mark.parametrize(

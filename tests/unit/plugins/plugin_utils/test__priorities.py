@@ -32,11 +32,14 @@ VARIABLES = {
         pytest.param({"track_script": "heavy weight -5"}, [Weight("heavy", -5)], id="written at the instance"),
         pytest.param({"track_script": [["heavy", "weight", "0"]]}, [], id="zero is a fault"),
         pytest.param({"track_script": [{"name": "fault", "weight": 7}]}, [Weight("fault", 7)], id="mapping"),
-        pytest.param({"track_process": ["nginx"], "track_interface": ["eth1 weight 4", "eth2"]},
-                     [Weight("nginx", 10), Weight("eth1", 4)], id="other kinds"),
+        pytest.param(
+            {"track_process": ["nginx"], "track_interface": ["eth1 weight 4", "eth2"]},
+            [Weight("nginx", 10), Weight("eth1", 4)],
+            id="other kinds",
+        ),
         pytest.param({"track_script": ["heavy weight x"]}, [Weight("heavy", -30)], id="not a number"),
     ],
-)  # fmt: skip
+)
 def test_weights(own, expected):
     assert weights(own, VARIABLES) == expected
 

@@ -1,0 +1,132 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""Why the plan is as it is: each derived value with its reason, and the text that people read."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _keywords
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import Instance
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._kernel import Need
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import MASK, SECRET_KEYWORDS
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._versions import Version
+
+_GLOBAL_REASONS = {
+    "router_id": "the member's name",
+    "enable_script_security": "scripts are run",
+    "script_user": "scripts are run, and never as root without being asked to",
+    "reload_check_config": "a reload then keeps the old configuration where the new one is wrong",
+    "vrrp_skip_check_adv_addr": "keepalived before 2.3 splits while members have different lists of addresses",
+}
+
+
+def derived(
+    member: str,
+    instances: t.Sequence[Instance],
+    config: t.Mapping[str, t.Any],
+    written: t.Mapping[str, t.Any],
+    needs: t.Mapping[str, Need],
+    flags: t.Sequence[str],
+) -> list[dict[str, t.Any]]:
+    """The values of one member that nobody wrote: dicts of C(what), C(value) and C(why).
+
+    :arg config: the member's configuration, as C(_render) takes it.
+    :arg written: C(global_defs) as the user wrote it.
+    :arg needs: kernel parameters that were added.
+    :arg flags: the daemon's command line flags.
+    """
+    rows = []
+    for instance in instances:
+        for key, why in instance.reasons.get(member, {}).items():
+            value = {"version": instance.version}.get(key, instance.configs[member].get(key))
+            if value is not None:
+                rows.append({"what": f"{instance.name}.{key}", "value": value, "why": why})
+    for key, value in config.get("global_defs", {}).items():
+        if key not in written and key in _GLOBAL_REASONS:
+            rows.append({"what": f"global_defs.{key}", "value": value, "why": _GLOBAL_REASONS[key]})
+    for key, need in needs.items():
+        rows.append({"what": key, "value": need.value, "why": f"{need.why} needs it"})
+    if "-d" in flags:
+        rows.append({"what": "-d", "value": True, "why": "there is no password that it would write to the log"})
+    if "--vrrp" in flags:
+        rows.append({"what": "--vrrp", "value": True, "why": "the kernel has no IPVS"})
+    return rows
+
+
+def keepalived(version: Version, installed: bool) -> str:
+    """Which keepalived the plan is for, in words."""
+    if not version.number:
+        return "keepalived, version not known yet"
+    return f"keepalived {version}" + ("" if installed else " (as its distribution has it; not installed yet)")
+
+
+def report(plan: t.Mapping[str, t.Any]) -> str:
+    """The plan as text: every group with its instances and members, then what is wrong and what to know.
+
+    :arg plan: as C(_group_plan.plan) returns it.
+    """
+    lines: list[str] = []
+    for name, group in plan["groups"].items():
+        lines += [f"Group {name}: {', '.join(group['members'])}", ""]
+        for instance in group["instances"]:
+            lines += _instance_lines(instance)
+        for member in group["members"]:
+            if member in plan["members"]:
+                lines += _member_lines(member, plan["members"][member]["keepalived"])
+            else:
+                lines += [f"  {member}: not observed, nothing planned for it", ""]
+    for title, entries in (("Errors", plan["errors"]), ("Warnings", plan["warnings"])):
+        if entries:
+            lines += [f"{title}:", *(f"  {entry['text']}" for entry in entries), ""]
+    return "\n".join(lines)
+
+
+def _instance_lines(instance: t.Mapping[str, t.Any]) -> list[str]:
+    addresses = ", ".join([*instance["addresses"], *instance["excluded"]])
+    lines = [
+        f"  {instance['name']}: {addresses} by VRRPv{instance['version']}, "
+        f"virtual_router_id {instance['virtual_router_id']}, owner {instance['ranking'][0]}"
+    ]
+    for owner, takeover in instance["expected_takeover"].items():
+        lines.append(
+            f"    if {owner} stops, {takeover['by']} takes over after {takeover['graceful']} s; "
+            f"if it falls silent, after {takeover['crash']} s at most"
+        )
+    return [*lines, ""]
+
+
+def _member_lines(member: str, model: t.Mapping[str, t.Any]) -> list[str]:
+    rows = [(row["what"], _shown(row["value"]), row["why"]) for row in model["derived"]]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
+    lines = [f"  {member}: {model['version_text']}"]
+    lines += [f"    {what:<{widths[0]}}  {value:<{widths[1]}}  {why}" for what, value, why in rows]
+    firewall = model["firewall"]
+    for entry in firewall["zone"]:
+        what = entry.get("rich_rule") or " ".join(str(value) for key, value in entry.items() if key != "zone")
+        lines.append(f"    firewall: zone {entry['zone']} lets in {what}")
+    lines += [f"    firewall: direct rule {' '.join(rule['args'])} ({rule['ipv']})" for rule in firewall["direct"]]
+    return [*lines, ""]
+
+
+def _shown(value: t.Any) -> str:
+    """A value in one line."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_shown(entry) for entry in value)
+    if isinstance(value, t.Mapping):
+        return " ".join(f"{key} {_shown(inner)}" for key, inner in value.items())
+    return str(value)
+
+
+def masked(config: t.Any) -> t.Any:
+    """A configuration without its passwords: for a report that anybody may read."""
+    if isinstance(config, t.Mapping):
+        return {
+            key: MASK if key in SECRET_KEYWORDS or key == _keywords.RAW else masked(value)
+            for key, value in config.items()
+        }
+    return [masked(entry) for entry in config] if isinstance(config, list) else config

@@ -1,0 +1,45 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of the action report, in a play of its own."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).parents[4]
+PLAY = """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Print
+      hotstandby.vrrp.report:
+        text: "one\\n  two {{ 'x' }}\\n\\nthree"
+      register: printed
+    - name: Check
+      ansible.builtin.assert:
+        that:
+          - printed is not changed
+          - printed.text is search('two x')
+    - name: Say nothing
+      hotstandby.vrrp.report: {}
+      ignore_errors: true
+"""
+
+
+def test_the_text_is_printed_as_it_is(tmp_path):
+    playbook = tmp_path / "play.yml"
+    playbook.write_text(PLAY)
+    done = subprocess.run(
+        [pathlib.Path(sys.executable).with_name("ansible-playbook"), "-i", "localhost,", "-c", "local", playbook],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections")},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "\none\n  two x\n\nthree\n" in done.stdout
+    assert "missing required arguments: text" in done.stdout
