@@ -16,6 +16,7 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
     _interfaces,
     _members,
     _priorities,
+    _sources,
     _timers,
 )
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instance_values import first_word
@@ -157,7 +158,8 @@ class _Builder:
         advert_int = self._advert_int(version)
         priorities = self._priorities()
         values.check_authentication(version)
-        sources = self._sources(interfaces, leading, virtual, unicast)
+        speaking = _sources.Speaking(self._members, self._own, values)
+        sources = speaking.addresses(interfaces, leading, virtual, unicast)
         if None in (name, vrid, advert_int, priorities) or len(interfaces) < len(self._observed()):
             return None
         instance = Instance(
@@ -173,7 +175,7 @@ class _Builder:
             priorities=priorities,
             interfaces=interfaces,
             sources=sources,
-            peers=self._peers(sources),
+            peers=speaking.peers(sources),
             down_timer_adverts=self._down_timer_adverts(),
             reasons=self._reasons,
             versions={member.name: member.version for member in self._members},
@@ -270,57 +272,6 @@ class _Builder:
         start = self._names.index(owner)
         return self._names[start:] + self._names[:start]
 
-    def _sources(
-        self, interfaces: t.Mapping[str, str], address: t.Any, virtual: frozenset[str], unicast: bool
-    ) -> dict[str, str]:
-        """The address that each member speaks from."""
-        sources: dict[str, str] = {}
-        for member in self._members:
-            written, found = self._own[member.name].get("unicast_src_ip"), None
-            if not self._values.is_source(member, written, address):
-                continue
-            for interface in member.interfaces or ():
-                if interface["name"] == interfaces.get(member.name):
-                    found = _addresses.source_address(interface, address, virtual)
-            if written or found:
-                sources[member.name] = str(written or found)
-            if unicast and found and not written:
-                self._why("unicast_src_ip", f"the address of {interfaces[member.name]}", member.name)
-        if unicast:
-            self._complete(sources, interfaces, address)
-        return sources
-
-    def _complete(self, sources: dict[str, str], interfaces: t.Mapping[str, str], address: t.Any) -> None:
-        """The addresses of members that the play has not seen, where it is clear which they are; else errors."""
-        reached = all(
-            source == member.address for member in self._members if (source := sources.get(member.name)) is not None
-        )
-        for member in self._members:
-            known = member.name in sources or any(own.get("unicast_peer") for own in self._own.values())
-            if known or (member.interfaces is not None and member.name not in interfaces):
-                continue
-            inventory = _addresses.parse(member.address)
-            fits = inventory is not None and inventory.version == address.version
-            if member.interfaces is None and sources and reached and fits:
-                sources[member.name] = str(inventory.ip)
-                continue
-            self._error(
-                "unicast_src_ip", f"the address that {member.name} speaks from is not known.",
-                f"Set unicast_src_ip: {{{member.name}: ADDRESS}}, or let the play reach {member.name}.",
-                member.name,
-            )  # fmt: skip
-
-    def _peers(self, sources: t.Mapping[str, str]) -> dict[str, list[str]]:
-        """Where each member hears adverts from if it is not multicast."""
-        peers = {}
-        for name in self._names:
-            written = self._own[name].get("unicast_peer")
-            if written is None:
-                peers[name] = [source for other, source in sources.items() if other != name]
-            else:
-                peers[name] = [str(first_word(entry)) for entry in _priorities.entries(written)]
-        return peers
-
     def _networks(self, name: str, entry: t.Any, interface: str, virtual: frozenset[str]) -> dict[str, int]:
         """Prefix lengths of the networks in which an address lies on the interface that it goes to."""
         member = next(one for one in self._members if one.name == name)
@@ -354,11 +305,14 @@ class _Builder:
         if instance.unicast:
             config["unicast_src_ip"] = instance.sources.get(name)
             config["unicast_peer"] = instance.peers[name]
+            self._why("unicast_src_ip", f"the address of {instance.interfaces[name]}", name)
             self._why("unicast_peer", "the addresses of the other members", name)
         config.update((key, value) for key, value in own.items() if key not in OWN_KEYS and key not in config)
         for key in ("state", "unicast_peer"):
             if own.get(key) is not None:
                 config[key] = own[key]
+        for key in own:
+            if key != "virtual_ipaddress" and config.get(key) == own[key]:
                 self._reasons[name].pop(key, None)
         config["virtual_ipaddress"] = [self._entry(instance, member, entry, virtual) for entry in entries]
         if "virtual_ipaddress_excluded" in own:

@@ -350,3 +350,207 @@ def test_members_with_different_numbers_of_instances():
     assert derive(members([instance()], [instance(), instance()]), problems) == []
     assert told(problems) == [("app1", INSTANCES)]
     assert "app1 has 1, app2 has 2" in problems.errors[0]["problem"]
+
+
+def test_owner_of_each_instance():
+    found, problems = derived(
+        instance(owner="app1"),
+        instance(owner="app2", virtual_ipaddress=["192.0.2.20/24"]),
+        instance(owner="app3", virtual_ipaddress=["192.0.2.30/24"]),
+        count=3,
+    )
+    assert problems.errors == []
+    assert [one.ranking for one in found] == [
+        ["app1", "app2", "app3"],
+        ["app2", "app3", "app1"],
+        ["app3", "app1", "app2"],
+    ]
+    assert all("owner" not in config for one in found for config in one.configs.values())
+
+
+@pytest.mark.parametrize(
+    ("keys", "named", "words"),
+    [
+        ({"owner": "app9"}, "owner", "no member of the group: app1, app2"),
+        ({"owner": ["x"]}, "owner", "no member"),
+        ({"owner": "app2", "priority": {"app1": 2, "app2": 1}}, "owner", "priority says already"),
+    ],
+)
+def test_owner_refused(keys, named, words):
+    _found, problems = derived(instance(**keys))
+    assert told(problems) == [("app1", f"{FIRST}.{named}")]
+    assert words in problems.errors[0]["problem"]
+
+
+def test_interface_by_mac_address():
+    seen = {
+        number: [{**one, "mac": f"52:54:00:00:0{number}:01"} for one in interfaces(number)[1:2]] for number in (1, 2)
+    }
+    macs = {"app1": "52:54:00:00:01:01", "app2": "52:54:00:00:02:01"}
+    (found,), problems = derived(instance(interface=macs), seen=seen)
+    assert problems.errors == []
+    assert [config["interface"] for config in found.configs.values()] == ["eth0", "eth0"]
+    assert "MAC address" in found.reasons["app1"]["interface"]
+
+
+def test_an_address_in_the_network_of_another_interface_goes_there():
+    (found,), problems = derived(
+        instance(
+            interface="eth1",
+            virtual_ipaddress=["192.0.2.10", "198.51.100.10", "192.0.2.11/24 dev eth0 label x"],
+            virtual_ipaddress_excluded=["192.0.2.12/25"],
+        )
+    )
+    assert problems.errors == []
+    assert found.configs["app1"]["virtual_ipaddress"] == [
+        "192.0.2.10/24 dev eth0",
+        "198.51.100.10/24",
+        "192.0.2.11/24 dev eth0 label x",
+    ]
+    assert found.configs["app1"]["virtual_ipaddress_excluded"] == ["192.0.2.12/25 dev eth0"]
+    assert "192.0.2.12 goes to eth0" in found.reasons["app2"]["virtual_ipaddress"]
+
+
+FAST = {"keepalived_failover": "fast"}
+
+
+def group(*instances, count=2, addresses=True, seen=None, **variables):
+    """The instances of a group whose members have more variables, and are reached at their own address."""
+    problems = Problems()
+    members = [
+        Member(
+            f"app{number}",
+            effective({INSTANCES: list(instances), **variables}),
+            (seen or {}).get(number, interfaces(number)),
+            f"192.0.2.{100 + number}" if addresses else None,
+        )
+        for number in range(1, count + 1)
+    ]
+    return derive(members, problems), problems
+
+
+def test_fast():
+    (found,), problems = group(instance(), **FAST)
+    assert problems.errors == []
+    assert (found.version, found.advert_int) == (3, 0.1)
+    assert [found.configs["app1"][key] for key in ("version", "advert_int")] == [3, 0.1]
+    assert found.expected_takeover()["app1"] == {"by": "app2", "graceful": 0.03, "crash": 0.33}
+
+
+@pytest.mark.parametrize(
+    ("keys", "variables", "version", "advert_int"),
+    [
+        ({"version": 3, "advert_int": 0.5}, FAST, 3, 0.5),
+        ({"virtual_ipaddress": ["2001:db8::10/64"]}, FAST, 3, 0.1),
+        ({}, {"keepalived_global_defs": {"vrrp_version": 3}}, 3, 1),
+        ({"version": 2}, {"keepalived_global_defs": {"vrrp_version": 3}}, 2, 1),
+        ({"version": 2, "advert_int": 1}, FAST, 2, 1),
+    ],
+)
+def test_what_was_written_comes_before_what_is_fast(keys, variables, version, advert_int):
+    (found,), problems = group(instance(**keys), **variables)
+    assert problems.errors == []
+    assert (found.version, found.advert_int) == (version, advert_int)
+
+
+@pytest.mark.parametrize(
+    ("keys", "named", "words"),
+    [
+        ({"version": 2}, "advert_int", "0.1 is not an interval that VRRPv2 can carry"),
+        ({"authentication": {"auth_type": "PASS", "auth_pass": "x"}}, "authentication", "VRRPv3 has no authentication"),
+        ({"advert_int": 0.015}, "advert_int", "hundredths"),
+    ],
+)
+def test_fast_refused(keys, named, words):
+    _found, problems = group(instance(**keys), **FAST)
+    assert told(problems) == [("app1", f"{FIRST}.{named}")]
+    assert words in problems.errors[0]["problem"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "variables"),
+    [({"down_timer_adverts": 5}, {}), ({}, {"keepalived_global_defs": {"vrrp_down_timer_adverts": 5}})],
+)
+def test_takeover_with_other_timers(keys, variables):
+    (found,), _problems = group(instance(**keys), **variables)
+    assert found.expected_takeover()["app1"]["crash"] == pytest.approx(5 + 76 / 256, abs=0.001)
+
+
+def test_keepalived_1_waits_one_more_interval():
+    problems = Problems()
+    members = [
+        Member(f"app{number}", effective({INSTANCES: [instance()]}), interfaces(number), None, (1, 3, 5))
+        for number in (1, 2)
+    ]
+    (found,) = derive(members, problems)
+    assert found.expected_takeover()["app1"] == {"by": "app2", "graceful": 1.297, "crash": 4.297}
+
+
+def test_unicast_across_subnets():
+    seen = {2: [interface("lo", "127.0.0.1/8", loopback=True), interface("ens5", "198.51.100.7/24")]}
+    (found,), problems = group(instance(unicast=True), seen=seen)
+    assert problems.errors == []
+    assert found.interfaces == {"app1": "eth0", "app2": "ens5"}
+    assert found.configs["app1"]["unicast_peer"] == ["198.51.100.7"]
+    # Its own network there must not be hidden behind the address.
+    assert found.configs["app1"]["virtual_ipaddress"] == ["192.0.2.10/24"]
+    (bare,), _problems = group(instance(unicast=True, virtual_ipaddress=["192.0.2.10"]), seen=seen)
+    assert [config["virtual_ipaddress"] for config in bare.configs.values()] == [["192.0.2.10/24"], ["192.0.2.10/32"]]
+
+
+def test_the_address_of_a_dead_member_is_that_of_the_inventory():
+    (found,), problems = group(instance(unicast=True), count=3, seen={3: None})
+    assert problems.errors == []
+    assert found.configs["app1"]["unicast_peer"] == ["192.0.2.102", "192.0.2.103"]
+    assert set(found.configs) == {"app1", "app2"}
+
+
+def test_the_address_of_a_dead_member_is_not_guessed():
+    """The others speak from addresses at which Ansible does not reach them."""
+    _found, problems = group(instance(unicast=True, interface="eth1"), count=3, seen={3: None})
+    assert told(problems) == [("app3", f"{FIRST}.unicast_src_ip")]
+
+
+def test_peers_by_hand_are_those_that_are_heard():
+    (found,), problems = group(instance(unicast_peer={"app1": ["192.0.2.102 min_ttl 9"], "app2": ["192.0.2.101"]}))
+    assert problems.errors == []
+    assert found.unicast
+    assert found.peers == {"app1": ["192.0.2.102"], "app2": ["192.0.2.101"]}
+    assert found.configs["app1"]["unicast_peer"] == ["192.0.2.102 min_ttl 9"]
+
+
+@pytest.mark.parametrize("keys", [{"strict_mode": True}, {"preempt_delay": 60}, {"nopreempt": True}])
+def test_states_that_need_a_backup_at_the_start(keys):
+    (found,), problems = group(instance(**keys))
+    assert problems.errors == []
+    assert {config["state"] for config in found.configs.values()} == {"BACKUP"}
+
+
+def test_strict_for_all_or_not_for_one():
+    strict = {"keepalived_global_defs": {"vrrp_strict": True}}
+    _found, problems = group(instance(unicast=True), **strict)
+    assert told(problems) == [("app1", f"{FIRST}.unicast"), ("app2", f"{FIRST}.unicast")]
+    _found, problems = group(instance(unicast=True, strict_mode=False), **strict)
+    assert problems.errors == []
+
+
+def test_a_source_that_the_member_does_not_have():
+    _found, problems = group(instance(unicast=True, unicast_src_ip={"app1": "192.0.2.99"}))
+    assert told(problems) == [("app1", f"{FIRST}.unicast_src_ip")]
+    assert "app1 does not have the address 192.0.2.99" in problems.errors[0]["problem"]
+
+
+def test_priorities_leave_room_for_weights():
+    scripts = {"keepalived_vrrp_scripts": [{"name": "disk", "script": "/x", "weight": -10}]}
+    (found,), problems = group(instance(track_script=["disk"]), **scripts)
+    assert (problems.errors, problems.warnings) == ([], [])
+    assert found.priorities == {"app1": 200, "app2": 191}
+    assert "less than the smallest weight, 10" in found.reasons["app1"]["priority"]
+
+
+def test_a_weight_that_can_never_matter_is_told():
+    scripts = {"keepalived_vrrp_scripts": [{"name": "disk", "script": "/x", "weight": -10}]}
+    written = instance(track_script=["disk"], priority={"app1": 150, "app2": 100})
+    _found, problems = group(written, **scripts)
+    assert problems.errors == []
+    assert [warning["variable"] for warning in problems.warnings] == [f"{FIRST}.priority"]
