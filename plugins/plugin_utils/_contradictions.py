@@ -9,6 +9,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._priorities import entries
+
 #: The field that counts the addresses has 8 bits (RFC 5798 section 5.2.5).
 MAXIMUM_COUNT = 255
 DEFAULT_MTU = 1500
@@ -53,7 +55,7 @@ def find(instance: Instance) -> t.Iterator[Contradiction]:
             "Move the others to virtual_ipaddress_excluded, which follows without being advertised.",
         )
     source = instance.sources.get(instance.member)
-    for entry in instance.own.get("unicast_peer") or []:
+    for entry in entries(instance.own.get("unicast_peer")):
         peer = str(entry).split(" ", 1)[0]
         if peer == source:
             yield Contradiction(

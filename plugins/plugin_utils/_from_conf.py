@@ -184,6 +184,8 @@ def _entries(statements: t.Sequence[Statement], apart: bool = False) -> list[t.A
         if _values.line_trouble(words):
             raise _Unspoken
         quoted = [word for word in words if _values.word_trouble(word)]
+        if apart and any(_values.line_trouble([word]) for word in words):
+            raise _Unspoken
         if apart:
             found += [[str(word)] if word in quoted else str(word) for word in words]
         else:

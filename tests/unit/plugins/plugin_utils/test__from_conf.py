@@ -6,58 +6,18 @@
 from __future__ import annotations
 
 import pathlib
-import shlex
 
 import pytest
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_conf
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _definitions, _from_conf, _render
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._keywords import ROOT, SYNONYMS, Keyword, Kind
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._keywords import ROOT, Kind
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from meaning import meaning
 
 FIXTURES = pathlib.Path(__file__).parents[2] / "fixtures"
 SAMPLES = sorted((FIXTURES / "samples").glob("*.conf"))
 RECORDED = sorted((FIXTURES / "keepalived").glob("*/keepalived.*.conf"))
-UNKNOWN = Keyword(Kind.VALUE)
-
-
-def meaning(statements, block=ROOT):
-    """What keepalived makes of statements: the same for every spelling of the same.
-
-    The order of statements of one keyword counts, that between keywords does not.
-    """
-    found = {}
-    for words, inner in statements:
-        word = SYNONYMS.get(words[0], words[0])
-        keyword = block.get(word, UNKNOWN)
-        found.setdefault(word, []).append((said(keyword, words[1:]), lines(word, keyword, inner)))
-    return [
-        (word, said_all if block.get(word, UNKNOWN).kind is not Kind.LIST else merged(said_all))
-        for word, said_all in sorted(found.items())
-    ]
-
-
-def merged(said_all):
-    return [(header, [line for _header, entries in said_all for line in entries]) for header, _entries in said_all[:1]]
-
-
-def said(keyword, words):
-    if keyword.kind is Kind.BOOLEAN:
-        return not words or words[0] in ("on", "true", "yes")
-    if keyword.kind is Kind.COMMAND:
-        apart = len(words) > 1 and any(isinstance(word, _from_conf.Quoted) for word in words)
-        return list(words) if apart else shlex.split(" ".join(words))
-    return list(words)
-
-
-def lines(word, keyword, inner):
-    if inner is None:
-        return None
-    if word in ("group", "notification_email"):
-        return [entry for words, _block in inner for entry in words]
-    if keyword.kind is Kind.BLOCK:
-        return meaning(inner, keyword.block)
-    return [(list(words), None if block is None else lines("", UNKNOWN, block)) for words, block in inner]
 
 
 def raw_lines(data):

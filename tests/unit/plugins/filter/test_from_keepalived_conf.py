@@ -1,0 +1,55 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of the filters that read keepalived.conf; what they make of it has its own tests."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from ansible.errors import AnsibleFilterError
+from ansible_collections.hotstandby.vrrp.plugins.filter.from_keepalived_conf import FilterModule
+from builders import SECRET
+
+filters = FilterModule().filters()
+from_keepalived_conf = filters["from_keepalived_conf"]
+CONF = f"vrrp_instance A {{\n priority 5\n authentication {{\n auth_pass {SECRET}\n }}\n}}\n"
+
+
+def test_one_text():
+    found = from_keepalived_conf(CONF)
+    variables = yaml.safe_load(found["group_file"])
+    assert variables == found["group_vars"]
+    assert variables["keepalived_vrrp_instances"] == [
+        {"name": "A", "priority": 5, "authentication": {"auth_pass": "{{ vault_keepalived_auth_pass_A }}"}}
+    ]
+    assert SECRET not in str(found)
+
+
+@pytest.mark.parametrize("arguments", [["-D", "-i", "two"], ["--config-id", "two"], ["--config-id=two"]])
+def test_config_id_of_the_command_line(arguments):
+    text = "@one net_namespace a\n@two net_namespace b\n"
+    found = from_keepalived_conf({"app1": {"files": {"/x": text}, "path": "/x", "arguments": arguments}}, "there")
+    assert found["group_vars"]["keepalived_global_defs"] == {"net_namespace": "b"}
+    assert found["report"].startswith("Adopted into there:")
+    assert found["host_files"] == {}
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        (None, "not NoneType"),
+        ({}, "not dict"),
+        ({"app1": 5}, "app1 has neither a text nor"),
+        ({"app1": "~SEQ(A, 1, 2) x"}, "app1: /etc/keepalived/keepalived.conf: Line 1 repeats"),
+    ],
+)
+def test_refused(members, words):
+    with pytest.raises(AnsibleFilterError, match=words):
+        from_keepalived_conf(members)
+
+
+def test_includes():
+    assert filters["keepalived_conf_includes"]("include a.conf\n", "/x/y.conf") == ["/x/a.conf"]
+    with pytest.raises(AnsibleFilterError, match="not int"):
+        filters["keepalived_conf_includes"](5)
