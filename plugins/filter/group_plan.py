@@ -23,7 +23,7 @@ def _host(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     own: dict[str, t.Any] = {}
     unresolved: dict[str, str] = {}
     for name in [INSTANCES, *(name for name in DEFAULTS if name != INSTANCES)]:
-        if name != INSTANCES and not own.get(INSTANCES):
+        if name != INSTANCES and not own.get(INSTANCES) and INSTANCES not in unresolved:
             break
         try:
             if name in variables:

@@ -20,6 +20,8 @@ import socket
 
 # A quoted word (it may hold comment signs and braces), a comment, a brace, or a plain word.
 _TOKEN = re.compile(r'"(?P<quoted>[^"]*)"?|(?P<brace>[{}])|(?P<word>(?:\\[#!]|[^ \t\f\v\r"{}#!])+)|(?P<comment>[#!].*)')
+# A definition over several lines: no other line goes on behind a backslash.
+_DEFINED = re.compile(r"^[ \t]*\$.*(?:\\\r*\n.*)+", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([#!])")
 MAX_DEPTH = 16  # of files that include one another
 MAX_BLOCKS = 32  # that are open at once: keepalived knows no more than four
@@ -37,7 +39,7 @@ def parse(text, quoted=None):
     """
     root = []
     open_blocks = [root]
-    for line in re.split(r"\r*\n", re.sub(r"\\\r*\n", " ", text)):
+    for line in re.split(r"\r*\n", _DEFINED.sub(_joined, text)):
         words = []
         for token in _TOKEN.finditer(line):
             if token.group("comment"):
@@ -62,6 +64,10 @@ def parse(text, quoted=None):
         if words:
             open_blocks[-1].append((words, None))
     return root
+
+
+def _joined(definition):
+    return re.sub(r"\\\r*\n", " ", definition.group(0))
 
 
 def _word(token, quoted):

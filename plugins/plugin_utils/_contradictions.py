@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instance_values import first_word
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._priorities import entries
 
 #: The field that counts the addresses has 8 bits (RFC 5798 section 5.2.5).
@@ -56,11 +57,17 @@ def find(instance: Instance) -> t.Iterator[Contradiction]:
         )
     source = instance.sources.get(instance.member)
     for entry in entries(instance.own.get("unicast_peer")):
-        peer = str(entry).split(" ", 1)[0]
+        peer = first_word(entry)
         if peer == source:
             yield Contradiction(
                 "unicast_peer", f"{peer} is the address of {instance.member} itself.", "List the other members only."
             )
+
+
+def is_header_authentication(own: t.Mapping[str, t.Any]) -> bool:
+    """Whether an instance has C(auth_type AH)."""
+    block = own.get("authentication")
+    return isinstance(block, t.Mapping) and block.get("auth_type") == "AH"
 
 
 def most_addresses(instance: Instance) -> int:
@@ -75,6 +82,10 @@ def most_addresses(instance: Instance) -> int:
 
 def _preemption(own: t.Mapping[str, t.Any]) -> t.Iterator[Contradiction]:
     """See keepalived.conf(5): nopreempt and preempt_delay need the initial state BACKUP, and exclude each other."""
+    if own.get("state") == "MASTER" and is_header_authentication(own):
+        yield Contradiction(
+            "state", "keepalived refuses MASTER as initial state with auth_type AH.", "Leave state out: it is derived."
+        )
     nopreempt, delay = own.get("nopreempt") is True, own.get("preempt_delay")
     if own.get("state") == "MASTER" and (nopreempt or delay):
         word = "nopreempt" if nopreempt else "preempt_delay"

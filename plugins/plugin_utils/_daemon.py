@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_conf
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses, _keywords, _versions
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses, _keywords, _values, _versions
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import SECRET_KEYWORDS, Problems, shown
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import GLOBAL_DEFS
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._versions import Version
@@ -30,17 +30,30 @@ def holds_secret(config: t.Any) -> bool:
 
 def _is_secret(key: str, value: t.Any) -> bool:
     if key == _keywords.RAW:
-        text = "\n".join(map(str, value)) if isinstance(value, list) else str(value)
-        words = set(_keepalived_conf.lines(_keepalived_conf.parse(text)).split())
-        return bool(words & SECRET_KEYWORDS) or any(word.startswith("include") for word in words)
-    return key in SECRET_KEYWORDS or str(key).startswith("include")
+        words = _raw_words(value)
+        return bool(words & SECRET_KEYWORDS) or any(map(_values.is_include, words))
+    return key in SECRET_KEYWORDS or _values.is_include(str(key))
+
+
+def _raw_words(value: t.Any) -> set[str]:
+    """Everything in raw lines that may be a keyword."""
+    return set(re.findall(r"\w+", "\n".join(map(str, value)) if isinstance(value, list) else str(value)))
 
 
 def runs_scripts(config: t.Any) -> bool:
-    """Whether keepalived has any command line to run."""
+    """Whether keepalived has any command line to run, or an include, in which there may be one."""
     if isinstance(config, t.Mapping):
-        return any((key in _keywords.SCRIPTS and bool(value)) or runs_scripts(value) for key, value in config.items())
+        return any(_is_script(key, value) or runs_scripts(value) for key, value in config.items())
     return isinstance(config, list) and any(runs_scripts(entry) for entry in config)
+
+
+def _is_script(key: str, value: t.Any) -> bool:
+    if not value:
+        return False
+    if key == _keywords.RAW:
+        words = _raw_words(value)
+        return bool(words & _keywords.SCRIPTS) or any(map(_values.is_include, words))
+    return key in _keywords.SCRIPTS or _values.is_include(str(key))
 
 
 def flags(facility: int, config: t.Mapping[str, t.Any], ipvs: bool) -> list[str]:
@@ -111,11 +124,12 @@ def virtual_servers(
         variable = f"{VIRTUAL_SERVERS}[{position}]"
         if not any(key in server for key in ("fwmark", "group")) and not _is_endpoint(server):
             problems.error(
-                name, variable, "it has no address and port, and no fwmark or group.",
+                name, variable, "it has no usable address and port, and no fwmark or group.",
                 "Set both: {address: 192.0.2.10, port: 80}.",
             )  # fmt: skip
             continue
-        listed = server.get("real_servers") or []
+        listed = [server.get(key) or [] for key in ("real_servers", "real_server")]
+        listed = listed[0] + listed[1] if all(isinstance(part, list) for part in listed) else None
         if not isinstance(listed, list) or not all(isinstance(real, t.Mapping) for real in listed):
             problems.error(
                 name, f"{variable}.real_servers", "it is not a list of mappings.",
@@ -133,7 +147,7 @@ def virtual_servers(
                 )  # fmt: skip
                 continue
             real_servers.append(resolved)
-        block = {key: value for key, value in server.items() if key != "real_servers"}
+        block = {key: value for key, value in server.items() if key not in ("real_servers", "real_server")}
         servers.append({**block, "real_server": real_servers} if real_servers else block)
     if servers and not ipvs:
         problems.warning(
@@ -155,4 +169,6 @@ def _is_endpoint(server: t.Mapping[str, t.Any]) -> bool:
     address, port = _addresses.parse(server.get("address")), server.get("port")
     if address is None or "/" in server["address"]:
         return False
+    if port is None:  # all ports
+        return "port" not in server
     return isinstance(port, int) and not isinstance(port, bool) and 0 <= port <= 65535

@@ -14,6 +14,8 @@ import re
 
 _CONDITION = re.compile(r"\s*@(?P<negated>\^?)(?P<name>\S+)\s+(?P<rest>.*)")
 _DEFINITION = re.compile(r"\s*\$(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?P<value>.*)")
+#: A comment behind something: not in quotes, and its sign not escaped.
+_COMMENT = re.compile(r'(?<=^)((?:"[^"]*"|\\[#!]|[^"#!])*)[#!].*')
 _USE = re.compile(r"\$(?:\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)\}|(?P<plain>[A-Za-z_][A-Za-z0-9_]*))")
 _MAXIMUM_TURNS = 16
 
@@ -46,7 +48,7 @@ def resolve(text: str, config_id: str | None = None) -> str:
                     f"Line {number} defines ${definition.group('name')} over several lines: "
                     "write out what it stands for."
                 )
-            definitions[definition.group("name")] = definition.group("value").strip()
+            definitions[definition.group("name")] = _COMMENT.sub(r"\1", definition.group("value")).strip()
         else:
             lines.append(_replaced(line, definitions))
     return "\n".join(lines) + "\n"

@@ -22,7 +22,6 @@ Statement = tuple[list[str], "list[Statement] | None"]  # type: ignore[misc]
 _WORD_LISTS = frozenset({"group", "notification_email"})
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,8})\.[0-9]{0,5}[1-9]")
-_ON, _OFF = frozenset({"on", "true", "yes"}), frozenset({"off", "false", "no"})
 
 
 class Quoted(str):
@@ -88,8 +87,8 @@ def _known(keyword: Keyword, word: str, words: list[str], inner: list[Statement]
         return _entries(inner, apart=word in _WORD_LISTS)
     if inner is not None:
         raise _Unspoken
-    if kind is Kind.BOOLEAN:
-        return _boolean(words)
+    if kind in (Kind.BOOLEAN, Kind.SWITCH):
+        return _boolean(kind, words)
     if not words:
         if kind not in (Kind.FLAG, Kind.OPTIONAL):
             raise _Unspoken
@@ -99,20 +98,22 @@ def _known(keyword: Keyword, word: str, words: list[str], inner: list[Statement]
     return _value(kind, words)
 
 
-def _boolean(words: list[str]) -> bool:
-    if not words or (len(words) == 1 and words[0].lower() in _ON):
-        return True
-    if len(words) == 1 and words[0].lower() in _OFF:
-        return False
-    raise _Unspoken
+def _boolean(kind: Kind, words: list[str]) -> bool:
+    spoken = True if not words else _keywords.BOOLEANS.get(words[0]) if len(words) == 1 else None
+    # What off means to a switch depends on the version.
+    if spoken is None or (kind is Kind.SWITCH and not spoken):
+        raise _Unspoken
+    return spoken
 
 
 def _value(kind: Kind, words: list[str]) -> t.Any:
     """What stands behind a keyword: one word, or words."""
     if kind is Kind.COMMAND:
         return _command(words)
-    if kind is Kind.NOTIFY and not isinstance(words[0], Quoted) and words[0][0] in "'":
+    if kind is Kind.NOTIFY and (not isinstance(words[0], Quoted) and "'" in words[0]):
         return _command(words)
+    if kind is Kind.NOTIFY and _values.command_trouble(words[0]):
+        raise _Unspoken
     if any(_values.quoted_trouble(word) for word in words):
         raise _Unspoken
     if len(words) == 1:
@@ -128,20 +129,17 @@ def _value(kind: Kind, words: list[str]) -> t.Any:
 
 
 def _command(words: list[str]) -> str:
-    """A command line as one text. keepalived splits it again, and takes single quotes as quotes then."""
-    if len(words) == 1:
-        text = str(words[0])
-    elif any(" " in word or isinstance(word, Quoted) for word in words):
-        if any("'" in word for word in words):
+    """A command line as one text: one word in double quotes, or words within one pair of single quotes."""
+    text = " ".join(words)
+    if len(words) > 1 or (not isinstance(words[0], Quoted) and "'" in text):
+        # keepalived takes single quotes for quotes here, and what stands behind them for something else.
+        inside = len(text) > 1 and text[0] == text[-1] == "'" and text.count("'") == 2
+        if not inside or any(isinstance(word, Quoted) for word in words):
             raise _Unspoken
-        text = " ".join(f"'{word}'" if " " in word else word for word in words)
-    else:
-        text = " ".join(words)
-        if len(text) > 1 and text[0] == text[-1] == "'" and text.count("'") == 2:
-            text = text[1:-1]
-    if _values.quoted_trouble(text) or not text:
+        text = text[1:-1]
+    if _values.command_trouble(text):
         raise _Unspoken
-    return text
+    return str(text)
 
 
 def _number(text: str) -> t.Any:

@@ -67,7 +67,7 @@ def plan(
     variables = {name: host["variables"] for name, host in hosts.items()}
     for host in play_hosts:
         for variable, reason in hosts[host].get("unresolved", {}).items():
-            problems.error(host, variable, f"it cannot be resolved: {reason}", "Define what it refers to.")
+            problems.error(host, variable, f"it cannot be resolved: {reason.rstrip('.')}.", "Define what it refers to.")
     wanted = [host for host in play_hosts if variables[host].get(INSTANCES)]
     for variable, host in itertools.product(sorted(elsewhere), wanted or play_hosts[:1]):
         problems.error(
@@ -288,8 +288,9 @@ class _MemberPlan:
         """What the member's keepalived.conf says, in the order of the file."""
         parts = {keyword: _sections.own(self._view, keyword, self._names) for keyword in _sections.SECTIONS}
         parts["vrrp_instance"] = [dict(instance.configs[self._name]) for instance in self._own]
-        _sync_groups.check(self._name, parts["vrrp_sync_group"], self._own, self._problems)
-        self._check_tracked(parts)
+        hidden = bool(parts["include"] or parts["raw"])
+        _sync_groups.check(self._name, parts["vrrp_sync_group"], self._own, hidden, self._problems)
+        self._check_tracked(parts, [_service.CHECK_NAME] if service else [])
         if service:
             parts["vrrp_script"] = [*parts["vrrp_script"], _service.check(service)]
         parts["vrrp_sync_group"] = _sync_groups.place(
@@ -308,14 +309,14 @@ class _MemberPlan:
         self._check_rendering(config)
         return config
 
-    def _check_tracked(self, parts: t.Mapping[str, t.Any]) -> None:
+    def _check_tracked(self, parts: t.Mapping[str, t.Any], provided: t.Sequence[str]) -> None:
         blocks = [
             (f"{_sections.SECTIONS[keyword]}[{position}]", block)
             for keyword in ("vrrp_instance", "vrrp_sync_group")
             for position, block in enumerate(parts[keyword])
         ]
         names = [one["name"] for one in self._observed["interfaces"]]
-        _tracked.check(self._name, blocks, self._variables, names, self._problems)
+        _tracked.check(self._name, blocks, provided, self._variables, names, self._problems)
 
     def _check_rendering(self, config: t.Mapping[str, t.Any]) -> None:
         """Whatever has passed so far must have a spelling: found out here and not when hosts have been changed."""

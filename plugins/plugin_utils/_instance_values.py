@@ -208,10 +208,10 @@ class Values:
             self.error(
                 variable, f"it is not a string but of type {type(secret).__name__}.", 'Put it in quotes: "1111".'
             )
-        elif not 1 <= len(secret.encode()) <= MAXIMUM_PASSWORD:
+        elif not 1 <= _size(secret) <= MAXIMUM_PASSWORD:
             self.error(
                 variable,
-                f"it has {len(secret.encode())} bytes; VRRPv2 carries {MAXIMUM_PASSWORD} (RFC 2338 section 5.3.6).",
+                f"it has {_size(secret)} bytes; VRRPv2 carries {MAXIMUM_PASSWORD} (RFC 2338 section 5.3.6).",
                 f"Set it to 1 to {MAXIMUM_PASSWORD} characters.",
             )  # fmt: skip
         elif " " in secret:
@@ -237,6 +237,11 @@ class Values:
             )  # fmt: skip
             return False
         return True
+
+
+def _size(text: str) -> int:
+    """Bytes of a text, which may have half a character of UTF-16."""
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
 def first_word(entry: t.Any) -> t.Any:

@@ -195,8 +195,8 @@ class _Builder:
         """VRRPv2 is for IPv4 alone (RFC 5798 section 1.1): keepalived takes 3 for IPv6 by itself."""
         lowest = 3 if leading.version == 6 else 2
         default, why = lowest, "keepalived's default for this family"
-        if lowest == 2 and self._global("vrrp_version") in (2, 3):
-            default, why = self._global("vrrp_version"), f"{GLOBAL_DEFS}.vrrp_version"
+        if lowest == 2 and str(self._global("vrrp_version")) in ("2", "3"):
+            default, why = int(self._global("vrrp_version")), f"{GLOBAL_DEFS}.vrrp_version"
         elif lowest == 2 and self._fast:
             default, why = 3, "keepalived_failover is fast, and VRRPv2 carries whole seconds only"
         if "version" not in self._values.shared:
@@ -244,7 +244,7 @@ class _Builder:
 
     def _priorities(self) -> dict[str, int] | None:
         tracked = {
-            member.name: _priorities.weights(self._own[member.name], member.variables) for member in self._members
+            member.name: _priorities.weights(self._own[member.name], self._defined(member)) for member in self._members
         }
         spacing = _priorities.spacing(len(self._names), [weight for own in tracked.values() for weight in own])
         derived = {}
@@ -256,6 +256,14 @@ class _Builder:
         for finding in _priorities.idle_weights(found or {}, tracked):
             self._values.warning("priority", finding.problem, finding.fix, finding.member)
         return found
+
+    def _defined(self, member: Member) -> dict[str, t.Any]:
+        """The member's own blocks of what can be tracked."""
+        return {
+            variable: _members.own_value(member.variables[variable], member.name, self._names)
+            for variable in _priorities.TRACKED.values()
+            if variable
+        }
 
     def _ranked(self) -> list[str]:
         """The members in the order of this instance: from its owner on, round the group's own order."""
@@ -324,9 +332,10 @@ class _Builder:
 
     def _state(self, instance: Instance, name: str) -> str:
         """The initial state. BACKUP everywhere where MASTER would make keepalived drop what was asked for."""
-        waits = not instance.preempt or bool(self._own[name].get("preempt_delay")) or self._is_strict(name)
-        if waits:
-            self._why("state", "nopreempt, preempt_delay and strict mode need BACKUP as initial state", name)
+        own = self._own[name]
+        waits = not instance.preempt or bool(own.get("preempt_delay")) or self._is_strict(name)
+        if waits or _contradictions.is_header_authentication(own):
+            self._why("state", "nopreempt, preempt_delay, strict mode and AH need BACKUP as initial state", name)
             return "BACKUP"
         first = name == instance.ranking[0]
         self._why("state", "the highest priority" if first else "not the highest priority", name)

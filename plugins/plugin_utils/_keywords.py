@@ -21,6 +21,8 @@ class Kind(enum.Enum):
 
     #: The bare keyword, or nothing.
     FLAG = "true or false (without quotes)"
+    #: The bare keyword, or nothing; off behind it would be taken for on, by some versions.
+    SWITCH = "true or false (as a word on)"
     #: The bare keyword, or with a value behind it.
     OPTIONAL = "true, false or a value"
     #: The bare keyword for on (as every version takes it), or with off behind it.
@@ -60,6 +62,8 @@ Block = t.Mapping[str, Keyword]
 ENTRIES = "entries"
 #: Keys of a header that stand there themselves, in front of their value: C(virtual_server fwmark 5).
 NAMED_HEADERS = frozenset({"fwmark", "group"})
+#: What keepalived takes for on and off.
+BOOLEANS = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
 #: Our own name for a repeated block, where a list reads better in the plural.
 PLURALS = {"real_servers": "real_server"}
 #: Lines that are written as they are: the way out for what has no other spelling.
@@ -83,7 +87,8 @@ def _block(table: Block, *, repeated: bool = False, header: str = "", since: tup
 
 
 _GLOBAL_DEFS = _table(
-    FLAG="""process_names@2.0.16 no_email_faults disable_local_igmp@2.2.0 lvs_flush vrrp_check_unicast_src vrrp_strict
+    SWITCH="vrrp_strict vrrp_check_unicast_src vrrp_skip_check_adv_addr",
+    FLAG="""v3_checksum_as_v2@2.2.8 process_names@2.0.16 no_email_faults disable_local_igmp@2.2.0 lvs_flush
         vrrp_no_swap checker_no_swap bfd_no_swap@2.0.0 enable_traps enable_snmp_vrrp enable_snmp_keepalived
         enable_snmp_rfc enable_snmp_rfcv2 enable_snmp_rfcv3 enable_snmp_checker enable_dbus enable_script_security
         nftables_counters@2.1.5 nftables_ifindex@2.0.11 fifo_write_vrrp_states_on_reload@2.2.7 reload_repeat@2.2.0
@@ -91,16 +96,16 @@ _GLOBAL_DEFS = _table(
     OPTIONAL="""dynamic_interfaces@2.0.10 lvs_flush_on_stop lvs_flush_onstop vrrp_garp_extra_if@2.2.3
         vrrp_vmac_garp_intvl vrrp_iptables vrrp_ipsets nftables@2.0.11 nftables_ipvs@2.1.5 reload_check_config@2.2.0
         include_check@2.2.0 tmp_config_directory@2.2.0 vrrp_rt_priority@2.0.10 checker_rt_priority@2.0.10
-        bfd_rt_priority@2.0.10 vrrp_skip_check_adv_addr state_dump_file@2.3.3 stats_dump_file@2.3.3
+        bfd_rt_priority@2.0.10 max_auto_priority@2.1.0 state_dump_file@2.3.3 stats_dump_file@2.3.3
         json_dump_file@2.3.3 reload_time_file@2.1.0 reload_file@2.2.0""",
     BOOLEAN="""use_symlink_paths@2.3.3 smtp_alert smtp_alert_vrrp smtp_alert_checker checker_log_all_failures
-        v3_checksum_as_v2@2.2.8 vrrp_min_garp@2.0.12 vrrp_lower_prio_no_advert vrrp_higher_prio_send_advert
+        vrrp_min_garp@2.0.12 vrrp_lower_prio_no_advert vrrp_higher_prio_send_advert
         vrrp_notify_priority_changes@2.0.16 vrrp_netlink_cmd_rcv_bufs_force vrrp_netlink_monitor_rcv_bufs_force
         process_monitor_rcv_bufs_force@2.0.11 lvs_netlink_cmd_rcv_bufs_force lvs_netlink_monitor_rcv_bufs_force
         rs_init_notifies no_checker_emails vrrp_owner_ignore_adverts@2.3.3 data_use_instance@2.2.3""",
     VALUE="""process_name@2.0.16 vrrp_process_name@2.0.16 checker_process_name@2.0.16 lvs_process_name@2.0.16
         bfd_process_name@2.0.16 smtp_server smtp_connect_timeout startup_script_timeout@2.1.0
-        shutdown_script_timeout@2.1.0 max_auto_priority@2.1.0 min_auto_priority_delay@2.1.0 default_interface
+        shutdown_script_timeout@2.1.0 min_auto_priority_delay@2.1.0 default_interface
         lvs_timeouts lvs_sync_daemon vrrp_mcast_group4 vrrp_mcast_group6 vrrp_garp_master_delay vrrp_garp_master_repeat
         vrrp_garp_master_refresh vrrp_garp_master_refresh_repeat vrrp_garp_lower_prio_delay vrrp_garp_lower_prio_repeat
         vrrp_down_timer_adverts@2.2.3 vrrp_garp_interval vrrp_gna_interval vrrp_version nftables_priority@2.0.11
@@ -137,7 +142,8 @@ _INSTANCE = _table(
         nopreempt""",
     OPTIONAL="""use_vmac use_ipvlan@2.0.17 check_unicast_src@2.1.0 old_unicast_checksum@2.0.10 garp_extra_if@2.2.3
         vmac_garp_intvl timer_expired_backup@2.2.8 thread_timer_expired@2.3.2""",
-    BOOLEAN="""v3_checksum_as_v2@2.2.8 skip_check_adv_addr strict_mode lower_prio_no_advert higher_prio_send_advert
+    SWITCH="skip_check_adv_addr",
+    BOOLEAN="""v3_checksum_as_v2@2.2.8 strict_mode lower_prio_no_advert higher_prio_send_advert
         owner_ignore_adverts@2.3.3""",
     VALUE="""state interface vrf@2.0.11 mcast_src_ip unicast_src_ip mcast_dst_ip virtual_router_id unicast_ttl@2.1.0
         version priority advert_int preempt_delay debug lvs_sync_daemon_interface garp_master_delay garp_master_refresh
@@ -160,8 +166,7 @@ _CHECKER = _table(
 )
 _URL = _table(
     VALUE="status_code regex_options regex_min_offset regex_max_offset regex_stack",
-    TEXT="path digest virtualhost",
-    COMMAND="regex",
+    TEXT="path digest virtualhost regex",
     FLAG="regex_no_match",
     BOOLEAN="tls_compliant@2.2.8",
 )
@@ -236,8 +241,8 @@ ROOT: dict[str, Keyword] = {
     "track_file": _block(_TRACK_FILE, repeated=True, header="name", since=(2, 1, 0)),
     "vrrp_track_process": _block(
         _table(
-            VALUE="process weight quorum quorum_max delay terminate_delay fork_delay param_match",
-            FLAG="full_command",
+            VALUE="process weight quorum quorum_max delay terminate_delay fork_delay",
+            OPTIONAL="param_match", FLAG="full_command",
         ),
         repeated=True, header="name", since=(2, 0, 11),
     ),
@@ -269,9 +274,7 @@ def everything(block: Block = ROOT) -> t.Iterator[tuple[str, Keyword]]:
 
 
 #: Keywords with a command line that keepalived runs.
-SCRIPTS = frozenset(
-    word for word, keyword in everything() if keyword.kind in (Kind.COMMAND, Kind.NOTIFY) and word != "regex"
-)
+SCRIPTS = frozenset(word for word, keyword in everything() if keyword.kind in (Kind.COMMAND, Kind.NOTIFY))
 
 
 def nearest(word: str, block: Block) -> str | None:

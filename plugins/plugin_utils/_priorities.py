@@ -10,6 +10,7 @@ A tracked script, interface or process with a weight changes the priority that a
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 FIRST, STEP = 200, 20
@@ -54,25 +55,27 @@ def weights(own: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) -> lis
     found = []
     for keyword, variable in TRACKED.items():
         blocks = variables.get(variable) or [] if variable else []
-        defined = {str(one.get("name")): one.get("weight") for one in blocks}
+        defined = {str(one.get("name")): _number(one.get("weight")) for one in blocks}
         for entry in entries(own.get(keyword)):
-            name = tracked_name(entry)
+            name = str(tracked_name(entry))
             value = _written_weight(entry)
-            value = defined.get(str(name)) if value is None else value
-            if isinstance(value, int) and not isinstance(value, bool) and value != 0:
-                found.append(Weight(str(name), value))
+            value = defined.get(name) if value is None else value
+            if value:
+                found.append(Weight(name, value))
     return found
 
 
 def _written_weight(entry: t.Any) -> int | None:
     if isinstance(entry, t.Mapping):
-        value = entry.get("weight")
-        return value if isinstance(value, int) else None
+        return _number(entry.get("weight"))
     words = entry if isinstance(entry, list) else str(entry).split()
-    if "weight" in words[1:-1]:
-        text = words[words.index("weight") + 1]
-        return int(text) if text.lstrip("-").isdecimal() else None
-    return None
+    return _number(words[words.index("weight") + 1]) if "weight" in words[1:-1] else None
+
+
+def _number(value: t.Any) -> int | None:
+    """The number that a weight such as C(-30), or C("-30 reverse"), starts with."""
+    found = re.match(r"-?[0-9]+(?= |$)", str(value)) if not isinstance(value, bool) else None
+    return int(found.group(0)) if found else None
 
 
 class Spacing(t.NamedTuple):

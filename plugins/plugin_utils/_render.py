@@ -20,7 +20,6 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import s
 INDENT = "    "
 #: Keys of an entry's mapping whose value comes first, without its key.
 LEADING_KEYS = ("address", "name")
-_SPOKEN_BOOLEANS = frozenset({"on", "off", "true", "false", "yes", "no"})
 
 
 class RenderError(ValueError):
@@ -105,14 +104,20 @@ class Speller:
         elif isinstance(value, bool):
             if kind is Kind.BOOLEAN:
                 yield f"{indent}{word}" if value else f"{indent}{word} off"
-            elif kind not in (Kind.FLAG, Kind.OPTIONAL):
+            elif kind not in (Kind.FLAG, Kind.SWITCH, Kind.OPTIONAL):
                 self._wrong_kind(kind, value, path)
             elif value:
                 yield indent + word
         elif keyword.repeated and isinstance(value, list):
             for position, entry in enumerate(value):
                 yield f"{indent}{word} {self._words(Kind.VALUE, entry, f'{path}[{position}]')}"
-        elif kind is Kind.FLAG or (kind is Kind.BOOLEAN and str(value).lower() not in _SPOKEN_BOOLEANS):
+        elif kind in (Kind.BOOLEAN, Kind.SWITCH):
+            spoken = _keywords.BOOLEANS.get(str(value).lower()) if isinstance(value, str) else None
+            if spoken is None:
+                self._wrong_kind(kind, value, path)
+            else:
+                yield from self._by_kind(keyword, word, spoken, path, indent)
+        elif kind is Kind.FLAG:
             self._wrong_kind(kind, value, path)
         else:
             yield f"{indent}{word} {self._words(kind, value, path)}"
@@ -205,7 +210,7 @@ class Speller:
             words = [text] if kind in (Kind.TEXT, Kind.COMMAND, Kind.NOTIFY) else _split(text)
         quotes = isinstance(value, list) or len(words) == 1 and kind in (Kind.TEXT, Kind.COMMAND, Kind.NOTIFY)
         for word in words:
-            reason = _values.quoted_trouble(word) if quotes else _values.word_trouble(word)
+            reason = self._word_trouble(kind, word, word is words[0], quotes)
             if reason:
                 self._trouble(path, f"cannot be written to keepalived.conf: {reason}", "Choose a value without it.")
                 return ""
@@ -218,6 +223,12 @@ class Speller:
         if kind in (Kind.COMMAND, Kind.NOTIFY):
             spelled[0] = f'"{words[0]}"'
         return " ".join(spelled)
+
+    @staticmethod
+    def _word_trouble(kind: Kind, word: str, first: bool, quotes: bool) -> str | None:
+        if kind is Kind.COMMAND or (kind is Kind.NOTIFY and first):
+            return _values.command_trouble(word)
+        return _values.quoted_trouble(word) if quotes else _values.word_trouble(word)
 
     def _raw(self, value: t.Any, path: str, indent: str) -> t.Iterator[str]:
         lines = value if isinstance(value, list) else [value]

@@ -23,11 +23,16 @@ def members_of(group: t.Mapping[str, t.Any]) -> list[str]:
 
 
 def check(
-    host: str, groups: t.Sequence[t.Mapping[str, t.Any]], instances: t.Sequence[Instance], problems: Problems
+    host: str,
+    groups: t.Sequence[t.Mapping[str, t.Any]],
+    instances: t.Sequence[Instance],
+    hidden: bool,
+    problems: Problems,
 ) -> None:
     """Each group must be one of known instances, which the members rank alike, and each instance in one group only.
 
     :arg host: the member whose groups these are.
+    :arg hidden: whether there may be instances that are not seen here, in includes or raw lines.
     """
     known = {instance.name: instance for instance in instances}
     taken: dict[str, str] = {}
@@ -37,6 +42,8 @@ def check(
         if not names:
             problems.error(host, variable, "the group has no instances.", f"Set it to some of {', '.join(known)}.")
         for name in names:
+            if name not in known and hidden:
+                continue
             if name not in known:
                 problems.error(
                     host, variable, f"{name} is no instance; there are {', '.join(known)}.", "Set it to one of these."

@@ -23,6 +23,7 @@ DEFINED = {
 def check(
     host: str,
     blocks: t.Sequence[tuple[str, t.Mapping[str, t.Any]]],
+    provided: t.Collection[str],
     variables: t.Mapping[str, t.Any],
     interfaces: t.Sequence[str],
     problems: Problems,
@@ -30,6 +31,7 @@ def check(
     """Tells each tracked script, file, process, BFD session and interface that there is not.
 
     :arg blocks: (path, block) of each instance and sync group as the member has it.
+    :arg provided: names of scripts that are there without being among the variables.
     :arg variables: the member's variables.
     :arg interfaces: the names of the host's interfaces.
     """
@@ -37,6 +39,7 @@ def check(
         defined: dict[str, list[str]] = {}  # more may be there than can be seen here
     else:
         defined = {keyword: [str(one.get("name")) for one in variables[name]] for keyword, name in DEFINED.items()}
+        defined["track_script"] += provided
     for path, block in blocks:
         for keyword, names in defined.items():
             for entry in entries(block.get(keyword)):
@@ -46,6 +49,8 @@ def check(
                         host, f"{path}.{keyword}", f"{shown(name, '')} is not in {DEFINED[keyword]}.",
                         f"Define it there, or set {keyword} to {' or '.join(names)}." if names else "Define it there.",
                     )  # fmt: skip
+        if variables["keepalived_global_defs"].get("dynamic_interfaces"):
+            continue
         for entry in entries(block.get("track_interface")):
             name = tracked_name(entry)
             if name not in interfaces:

@@ -35,7 +35,7 @@ def merged(said_all):
 
 
 def said(keyword, words):
-    if keyword.kind is Kind.BOOLEAN:
+    if keyword.kind in (Kind.BOOLEAN, Kind.SWITCH):
         return not words or words[0] in ("on", "true", "yes")
     if keyword.kind is Kind.COMMAND:
         apart = len(words) > 1 and any(isinstance(word, _from_conf.Quoted) for word in words)

@@ -33,7 +33,8 @@ from hypothesis import strategies as st
         pytest.param("}\na\n", [(["a"], None)], id="closed too often"),
         pytest.param("{\na\n}\n", [([], [(["a"], None)])], id="a block without a name"),
         pytest.param("a {\n}\n{\nb\n}\n", [(["a"], []), ([], [(["b"], None)])], id="and after another"),
-        pytest.param("a 1 \\\n 2\n", [(["a", "1", "2"], None)], id="a line that goes on"),
+        pytest.param("$A=1 \\\n 2\n", [(["$A=1", "2"], None)], id="a definition goes on"),
+        pytest.param("# a \\\nb {\n}\n", [(["b"], [])], id="a comment does not"),
     ],
 )
 def test_parse(text, expected):

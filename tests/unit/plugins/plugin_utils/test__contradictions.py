@@ -35,6 +35,12 @@ def addresses(count, text="10.0.{}.{}"):
         pytest.param({"state": "MASTER", "nopreempt": True}, {}, "state", "drop nopreempt", id="nopreempt and MASTER"),
         pytest.param({"state": "MASTER", "preempt_delay": 5}, {}, "state", "drop preempt_delay", id="delay and MASTER"),
         pytest.param(
+            {"state": "MASTER", "authentication": {"auth_type": "AH"}}, {}, "state", "auth_type AH", id="AH and MASTER"
+        ),
+        pytest.param(
+            {"unicast_peer": [{"address": "192.0.2.101"}]}, {"unicast": True}, "unicast_peer", "itself", id="mapping"
+        ),
+        pytest.param(
             {"nopreempt": True, "preempt_delay": 5}, {}, "preempt_delay", "nothing to delay", id="never and later"
         ),
         pytest.param({"accept": True, "no_accept": True}, {}, "accept", "exclude each other", id="accept and not"),

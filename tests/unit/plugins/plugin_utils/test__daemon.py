@@ -43,7 +43,9 @@ def test_flags(facility, config, ipvs, expected):
         ("auth_pass", False),
         ({"raw": "a {\n  auth_pass x\n}"}, True),
         ({"raw": ["b", '"auth_pass" x']}, True),
-        ({"raw": "b # auth_pass"}, False),
+        ({"raw": "b auth_passed"}, False),
+        ({"raw": "$A=auth_pass x"}, True),
+        ({"global_defs": {"include_check": "readable"}}, False),
         ({"raw": "include /x"}, True),
         ({"include": ["/x"]}, True),
     ],
@@ -127,6 +129,9 @@ def test_a_check_that_would_refuse_every_reload_is_refused(version, has_scripts,
         ({"virtual_server": [{"real_server": [{"MISC_CHECK": [{"misc_path": "/x"}]}]}]}, True),
         ({"virtual_server": [{"real_server": [{"HTTP_GET": [{"url": [{"regex": "/x"}]}]}]}]}, False),
         ({"vrrp_instance": [{"notify": ""}], "vrrp_script": []}, False),
+        ({"vrrp_instance": [{"raw": ["x {", 'notify_master "/x"', "}"]}]}, True),
+        ({"raw": "notified y"}, False),
+        ({"include": ["/etc/keepalived/conf.d/*.conf"]}, True),
     ],
 )
 def test_runs_scripts(config, expected):
@@ -155,11 +160,26 @@ def test_virtual_servers():
     assert (problems.errors, problems.warnings) == ([], [])
 
 
+def test_servers_of_all_ports_and_both_spellings():
+    problems = Problems()
+    written = {
+        "address": "192.0.2.10",
+        "real_servers": [{"address": "self"}],
+        "real_server": [{"address": "192.0.2.55"}],
+    }
+    (server,) = _daemon.virtual_servers("app1", [written], "192.0.2.101", True, problems)
+    assert problems.errors == []
+    assert server == {
+        "address": "192.0.2.10",
+        "real_server": [{"address": "192.0.2.101"}, {"address": "192.0.2.55"}],
+    }
+
+
 @pytest.mark.parametrize(
     ("server", "variable"),
     [
         ({"port": 80}, "keepalived_virtual_servers[0]"),
-        ({"address": "192.0.2.10"}, "keepalived_virtual_servers[0]"),
+        ({"address": "192.0.2.10", "port": None}, "keepalived_virtual_servers[0]"),
         ({"address": "192.0.2.10/24", "port": 80}, "keepalived_virtual_servers[0]"),
         ({"address": "192.0.2.10", "port": "80"}, "keepalived_virtual_servers[0]"),
         ({"address": "192.0.2.10", "port": 65536}, "keepalived_virtual_servers[0]"),

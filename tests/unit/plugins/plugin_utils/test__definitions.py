@@ -20,6 +20,8 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._definitions impor
         pytest.param("x $A\n$A=1", None, "x $A\n", id="used before it is defined"),
         pytest.param("@one $A=1\n@two $A=2\nx $A", "two", "x 2\n", id="definition under a condition"),
         pytest.param("x $(date) $1", None, "x $(date) $1\n", id="other dollar signs"),
+        pytest.param("$A=1 # one\nx $A y", None, "x 1 y\n", id="comment behind a definition"),
+        pytest.param('$A="#1" ! x\nx $A', None, 'x "#1"\n', id="number sign in quotes"),
         pytest.param("$A=$A\nx $A", None, "x $A\n", id="definition of itself"),
     ],
 )

@@ -442,7 +442,7 @@ def test_fast():
     [
         ({"version": 3, "advert_int": 0.5}, FAST, 3, 0.5),
         ({"virtual_ipaddress": ["2001:db8::10/64"]}, FAST, 3, 0.1),
-        ({}, {"keepalived_global_defs": {"vrrp_version": 3}}, 3, 1),
+        ({}, {"keepalived_global_defs": {"vrrp_version": "3"}}, 3, 1),
         ({"version": 2}, {"keepalived_global_defs": {"vrrp_version": 3}}, 2, 1),
         ({"version": 2, "advert_int": 1}, FAST, 2, 1),
     ],
@@ -519,7 +519,15 @@ def test_peers_by_hand_are_those_that_are_heard():
     assert found.configs["app1"]["unicast_peer"] == ["192.0.2.102 min_ttl 9"]
 
 
-@pytest.mark.parametrize("keys", [{"strict_mode": True}, {"preempt_delay": 60}, {"nopreempt": True}])
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"strict_mode": True},
+        {"preempt_delay": 60},
+        {"nopreempt": True},
+        {"authentication": {"auth_type": "AH", "auth_pass": "x"}},
+    ],
+)
 def test_states_that_need_a_backup_at_the_start(keys):
     (found,), problems = group(instance(**keys))
     assert problems.errors == []
@@ -546,6 +554,12 @@ def test_priorities_leave_room_for_weights():
     assert (problems.errors, problems.warnings) == ([], [])
     assert found.priorities == {"app1": 200, "app2": 191}
     assert "less than the smallest weight, 10" in found.reasons["app1"]["priority"]
+
+
+def test_weights_that_differ_by_member():
+    scripts = [{"name": "disk", "script": "/x", "weight": {"app1": -5, "app2": "-6 reverse"}}]
+    (found,), _problems = group(instance(track_script=["disk"]), keepalived_vrrp_scripts=scripts)
+    assert found.priorities == {"app1": 200, "app2": 196}
 
 
 def test_a_weight_that_can_never_matter_is_told():

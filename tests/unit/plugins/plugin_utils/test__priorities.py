@@ -19,7 +19,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 VARIABLES = {
-    "keepalived_vrrp_scripts": [{"name": "heavy", "weight": -30}, {"name": "fault"}, {"name": ["odd"]}],
+    "keepalived_vrrp_scripts": [
+        {"name": "heavy", "weight": -30},
+        {"name": "text", "weight": "-7 reverse"},
+        {"name": "fault"},
+        {"name": ["odd"], "weight": True},
+    ],
     "keepalived_vrrp_track_processes": [{"name": "nginx", "weight": 10}],
 }
 
@@ -30,13 +35,14 @@ VARIABLES = {
         pytest.param({}, [], id="nothing"),
         pytest.param({"track_script": ["heavy", "fault", "unknown"]}, [Weight("heavy", -30)], id="the script's own"),
         pytest.param({"track_script": "heavy weight -5"}, [Weight("heavy", -5)], id="written at the instance"),
-        pytest.param({"track_script": [["heavy", "weight", "0"]]}, [], id="zero is a fault"),
+        pytest.param({"track_script": [["heavy", "weight", 0]]}, [], id="zero is a fault"),
         pytest.param({"track_script": [{"name": "fault", "weight": 7}]}, [Weight("fault", 7)], id="mapping"),
         pytest.param(
             {"track_process": ["nginx"], "track_interface": ["eth1 weight 4", "eth2"]},
             [Weight("nginx", 10), Weight("eth1", 4)],
             id="other kinds",
         ),
+        pytest.param({"track_script": ["text", "fault weight --5"]}, [Weight("text", -7)], id="as a text"),
         pytest.param({"track_script": ["heavy weight x"]}, [Weight("heavy", -30)], id="not a number"),
     ],
 )

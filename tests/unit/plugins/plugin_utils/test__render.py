@@ -118,7 +118,7 @@ def test_numbers_have_no_exponent_and_no_idle_digits(value, written):
     ("config", "line"),
     [
         pytest.param({"vrrp_instance": [{"name": "a", "smtp_alert": True}]}, "    smtp_alert", id="on"),
-        pytest.param({"vrrp_instance": [{"name": "a", "smtp_alert": "yes"}]}, "    smtp_alert yes", id="spoken"),
+        pytest.param({"vrrp_instance": [{"name": "a", "smtp_alert": "yes"}]}, "    smtp_alert", id="spoken"),
         pytest.param({"global_defs": {"nftables": True}}, "    nftables", id="optional value left out"),
         pytest.param({"global_defs": {"nftables": "table"}}, "    nftables table", id="optional value given"),
         pytest.param({"global_defs": {"router_id": "a b"}}, '    router_id "a b"', id="text with a space"),
@@ -162,7 +162,9 @@ def test_numbers_have_no_exponent_and_no_idle_digits(value, written):
             id="our own plural",
         ),
         pytest.param({"vrrp_instance": [{"name": "a", "raw": "x {\n  y\n}"}]}, "      y", id="raw"),
-        pytest.param({"raw": ["$X=1", "@a b"]}, "@a b", id="raw lines of the top level"),
+        pytest.param({"raw": ["x {", "}"]}, "x {", id="raw lines of the top level"),
+        pytest.param({"global_defs": {"smtp_alert": "Off"}}, "    smtp_alert off", id="spoken in capitals"),
+        pytest.param({"global_defs": {"vrrp_strict": "on"}}, "    vrrp_strict", id="switch"),
     ],
 )
 def test_each_kind(config, line):
@@ -206,12 +208,29 @@ def test_each_kind(config, line):
         pytest.param({"vrrp_instance": [{"name": "a", "raw": "x {"}]}, "does not close", id="raw that stays open"),
         pytest.param({"vrrp_instance": [{"name": "a", "raw": 'x "'}]}, "quote is not closed", id="raw quote"),
         pytest.param({"vrrp_instance": [{"name": "a", "raw": "x \\"}]}, "draw in", id="raw continuation"),
+        pytest.param({"x": {"y": [["a", "}"], ["b"]]}}, "is a brace", id="brace as a quoted word"),
+        pytest.param({"x": {"y": [{"address": "a", "}": True}]}}, "a brace", id="brace as a key of an entry"),
+        pytest.param({"x": {"y": [{"address": "a", "label": "b }"}]}}, "is a brace", id="brace as a word of an entry"),
+        pytest.param({"vrrp_instance": [{"name": "a", "notify": "/x it's"}]}, "is not closed", id="one single quote"),
+        pytest.param(
+            {"vrrp_instance": [{"name": "a", "notify": ["/x \\y", "me"]}]}, "backslash", id="backslash in a command"
+        ),
         pytest.param({"raw": 5}, "raw is not text", id="raw number"),
     ],
 )
 def test_refused(config, words):
     with pytest.raises(RenderError, match=re.escape(words)):
         render(config)
+
+
+@pytest.mark.parametrize("word", ["skip_check_adv_addr", "nopreempt"])
+def test_what_is_off_is_not_written_where_off_means_on(word):
+    assert word not in render({"vrrp_instance": [{"name": "a", word: False}]})
+
+
+def test_a_global_switch_that_is_off():
+    off = {"vrrp_strict": "off", "v3_checksum_as_v2": False, "vrrp_skip_check_adv_addr": False}
+    assert render({"global_defs": {"router_id": "a", **off}}) == "global_defs {\n    router_id a\n}\n"
 
 
 def test_line_length():

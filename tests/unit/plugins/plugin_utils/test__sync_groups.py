@@ -27,7 +27,7 @@ def configs(*names):
 @pytest.mark.parametrize("group", [["VI_1", "VI_2"], ["VI_1 VI_2"], "VI_1 VI_2", "VI_1"])
 def test_well(group):
     problems = Problems()
-    _sync_groups.check("app1", [{"name": "G", "group": group}], instances(), problems)
+    _sync_groups.check("app1", [{"name": "G", "group": group}], instances(), False, problems)
     assert problems.errors == []
 
 
@@ -42,9 +42,15 @@ def test_well(group):
 )
 def test_refused(groups, second, position, words):
     problems = Problems()
-    _sync_groups.check("app1", groups, instances(**second), problems)
+    _sync_groups.check("app1", groups, instances(**second), False, problems)
     assert told(problems) == [("app1", f"{VARIABLE}[{position}].group")]
     assert words in problems.errors[0]["problem"]
+
+
+def test_an_instance_of_an_include_cannot_be_seen():
+    problems = Problems()
+    _sync_groups.check("app1", [{"name": "G", "group": ["VI_9"]}], instances(), True, problems)
+    assert problems.errors == []
 
 
 @pytest.mark.parametrize("version", [(), (2, 1, 5), (2, 2, 7), (2, 3, 3)])

@@ -17,18 +17,25 @@ VARIABLES = {
     "keepalived_bfd_instances": [],
     "keepalived_includes": [],
     "keepalived_raw": "",
+    "keepalived_global_defs": {},
 }
 
 
 def check(block, **changes):
     problems = Problems()
-    _tracked.check("app1", [("here", block)], {**VARIABLES, **changes}, ["lo", "eth0"], problems)
+    _tracked.check("app1", [("here", block)], ["check_nginx"], {**VARIABLES, **changes}, ["lo", "eth0"], problems)
     return problems
 
 
 @pytest.mark.parametrize(
     "block",
-    [{}, {"track_script": ["disk weight -5"]}, {"track_file": "maint"}, {"track_interface": [{"name": "eth0"}]}],
+    [
+        {},
+        {"track_script": ["check_nginx weight -5"]},
+        {"track_script": ["disk weight -5"]},
+        {"track_file": "maint"},
+        {"track_interface": [{"name": "eth0"}]},
+    ],
 )
 def test_well(block):
     assert check(block).errors == []
@@ -48,6 +55,10 @@ def test_not_there(block, keyword, words):
     problems = check(block)
     assert told(problems) == [("app1", f"here.{keyword}")]
     assert words in problems.errors[0]["problem"]
+
+
+def test_interfaces_that_come_and_go():
+    assert check({"track_interface": ["ppp0"]}, keepalived_global_defs={"dynamic_interfaces": True}).errors == []
 
 
 def test_what_an_include_defines_cannot_be_seen():

@@ -27,6 +27,9 @@ ALWAYS = [
     ("a\u202eb", "control character"),
     ('a"b', "a double quote"),
     ("a$b", "a dollar sign"),
+    ("a${b", "a dollar sign"),
+    ("{", "is a brace"),
+    ("}", "is a brace"),
     ("", "empty"),
     ("  ", "empty"),
     ("a\\", "ends with a backslash"),
@@ -36,11 +39,12 @@ UNQUOTED = [
     ("a'b", "a single quote"),
     ("a\\b", "a backslash"),
     ("a{", "a brace"),
-    ("}", "a brace"),
+    ("a}", "a brace"),
     ("a!b", "an exclamation mark"),
     ("a#b", "a number sign"),
     ("@a", "an at sign at the start"),
     ("~a", "a tilde at the start"),
+    ("$1", "a dollar sign at the start"),
 ]
 
 
@@ -58,7 +62,21 @@ def test_refused_without_quotes_only(text, words):
 
 
 @pytest.mark.parametrize(
-    "text", ["eth0", "192.0.2.10/24", "a@b.example", "a~b", "/usr/bin/x", "--b=c,d;e", "\u00e9", "%", "0123", "<a@b>"]
+    "text",
+    [
+        "eth0",
+        "192.0.2.10/24",
+        "a@b.example",
+        "a~b",
+        "/usr/bin/x",
+        "--b=c,d;e",
+        "\u00e9",
+        "%",
+        "0123",
+        "<a@b>",
+        "a$",
+        "a$1",
+    ],
 )
 def test_plain_words(text):
     assert word_trouble(text) is None
@@ -82,13 +100,21 @@ def test_a_line_may_not_read_another_file(word):
         ("a \\", "draw in the next one"),
         ("a\u2028}", "control character"),
         ("a { # }", "does not close it"),
+        ("$A={\n}", "starts with $"),
+        ("@zz a {\n}", "starts with @"),
+        ("  ~SEQ(A, 1, 2)", "starts with ~"),
+        ('x \\" # " {\n}', "quote behind a backslash"),
+        ("a # b \\", "comment in it has a backslash"),
+        ('a # "', "comment in it has a backslash or a quote"),
+        ('a "}"', "brace alone in quotes"),
+        ("a {\n" * 9 + "}\n" * 9, "more than 8 blocks"),
     ],
 )
 def test_raw_refused(text, words):
     assert words in raw_trouble(text)
 
 
-@pytest.mark.parametrize("text", ["a {\n\tb\n}", 'a "}"', "a # }", "a { b }", "$X = 1", "a \\# b", "a ! {"])
+@pytest.mark.parametrize("text", ["a {\n\tb\n}", 'a "x }"', "a # }", "a { b }", "a \\# b", "a ! {"])
 def test_raw_written(text):
     assert raw_trouble(text) is None
 
