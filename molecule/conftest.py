@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import typing as t
 
 import pytest
@@ -36,6 +37,54 @@ class Lab(LabHosts):
         return [
             name for name in MEMBERS if f" {self.vip}/" in self.hosts[name].check_output("ip -4 address show dev eth0")
         ]
+
+    def plan(self) -> dict[str, t.Any]:
+        """What the plan says, as playbooks/plan.yml prints it."""
+        done = self.ansible("ansible-playbook", "playbooks/plan.yml", "-e", "hot_standby_format=json")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return json.JSONDecoder().raw_decode(done.stdout, done.stdout.index("\n{\n") + 1)[0]
+
+    def instances(self) -> dict[str, dict[str, t.Any]]:
+        """The planned instances of the scenario's one group, by name."""
+        (group,) = self.plan()["groups"].values()
+        return {instance["name"]: instance for instance in group["instances"]}
+
+    def holder(self, address: str) -> list[str]:
+        """The members that are up and hold an address."""
+        looks = {name: host.run("ip -o address show to %s", address) for name, host in self.hosts.items()}
+        return [name for name, look in looks.items() if look.rc == 0 and look.stdout.strip()]
+
+    @staticmethod
+    def docker(*arguments: str) -> None:
+        """Runs docker."""
+        subprocess.run(["docker", *arguments], check=True, capture_output=True)
+
+    def crash(self, owner: str, address: str) -> dict[str, t.Any]:
+        """Freezes a member from one moment to the next, while the client asks for an address it owns every 5 ms.
+
+        :returns: what vip_probe measured.
+        """
+        client, container = self.hosts["client"], self.hostvars[owner]["ansible_host"]
+        page = f"http://[{address}]/" if ":" in address else f"http://{address}/"
+        successor = [name for name in self.hosts if name.startswith("app") and name != owner]
+        client.run("rm -f /run/crash.on /run/crash.stop")
+        options = {"address": address, "duration": 60, "interval": 0.005,
+                   "progress_file": "/run/crash.on", "stop_file": "/run/crash.stop"}  # fmt: skip
+        arguments = ["ansible", "client", "-m", "hotstandby.vrrp.vip_probe", "-a", json.dumps(options)]
+        probe = self.start(*arguments)
+        try:
+            wait_for("the first answer", lambda: client.file("/run/crash.on").exists)
+            self.docker("pause", container)
+            try:
+                wait_for("another member takes over", lambda: set(self.holder(address)) & set(successor))
+                wait_for("it answers", lambda: client.run(f"python3 -c '{FETCH}' {page}").rc == 0)
+            finally:
+                self.docker("unpause", container)
+        finally:
+            client.check_output("touch /run/crash.stop")
+            stdout, stderr = probe.communicate(timeout=60)
+        assert probe.returncode == 0, stdout + stderr
+        return json.JSONDecoder().raw_decode(stdout.split("=> ", 1)[1])[0]
 
     def wait_for_owner(self, name: str) -> None:
         """Waits until this member, and no other, has the virtual address."""

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _keywords, _members, _render, _versions
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
+    _foreign,
+    _keywords,
+    _members,
+    _render,
+    _versions,
+)
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import OWN_KEYS
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._members import Member
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems, shown
@@ -76,7 +82,11 @@ def check(members: t.Sequence[Member], versions: t.Mapping[str, Version], proble
                     told.add((path, problem))
                     problems.error(member.name, path, f"it {problem}.", fix)
             for path, word, near in speller.unknown:
-                if (path, word) not in told:
+                foreign = _foreign.explained(word) if variable == INSTANCES else None
+                if foreign and (path, word) not in told:
+                    told.add((path, word))
+                    problems.error(member.name, path, *foreign)
+                elif (path, word) not in told:
                     told.add((path, word))
                     problems.warning(
                         member.name, path,

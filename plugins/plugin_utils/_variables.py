@@ -12,6 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.common import validation
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _foreign
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems
 
 #: Variables without a default are C(None): left out means derived, or none.
@@ -131,7 +132,7 @@ def _converted(host: str, variable: str, value: t.Any, kind: str, problems: Prob
             host,
             variable,
             f"it is not {_WORDS[kind]} but of type {type(value).__name__}.",
-            f"Set it to {_WORDS[kind]}.",
+            f"Set it to {_WORDS[kind]}.{_foreign.hint(variable, value)}",
         )
         return None
 

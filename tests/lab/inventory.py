@@ -20,6 +20,7 @@ import subprocess
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENTATION_RANGES = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
 VIP_OFFSET = 10
+VIPS = 3  # from VIP_OFFSET down
 # Number in the subnet, Debian release, and packages that the image has beside those of all.
 Host = tuple[int, str, str]
 HOSTS: dict[str, Host] = {
@@ -27,6 +28,16 @@ HOSTS: dict[str, Host] = {
     "app2": (12, "bookworm", ""),
     "client": (20, "bookworm", ""),
 }
+# Three members, and as many versions of keepalived.
+THREE: dict[str, Host] = {
+    "app1": (11, "bookworm", ""),
+    "app2": (12, "trixie", ""),
+    "app3": (13, "bullseye", ""),
+    "client": (20, "bookworm", ""),
+}
+# The third member is in a network of its own, behind the client, which routes.
+ACROSS: dict[str, Host] = {**HOSTS, "app3": (13, "bookworm", "")}
+FAR = ("app3",)
 # The lab of tests/integration: a pair of each release that is tested, and one host beside them.
 INTEGRATION: dict[str, Host] = {
     "deb11a": (11, "bullseye", "python2.7"),
@@ -37,6 +48,9 @@ INTEGRATION: dict[str, Host] = {
     "deb13b": (16, "trixie", ""),
     "client": (20, "bookworm", "frr tshark"),
 }
+
+
+LABS = {"integration": INTEGRATION, "active-active": THREE, "unicast": ACROSS}
 
 
 def digest(*parts: object) -> str:
@@ -87,15 +101,18 @@ def inventory(lab: str) -> dict:
     prefix = f"hotstandby-{digest(CHECKOUT)[:6]}-{lab}"
     subnet = subnet_of(lab, prefix)
     subnet6 = subnet6_of(subnet) if pathlib.Path("/proc/net/if_inet6").exists() else None
+    chosen = LABS.get(lab, HOSTS)
+    far = subnet_of(f"{lab}-far", f"{prefix}-far") if chosen is ACROSS else None
     hosts = {
         name: {
             "ansible_host": f"{prefix}-{name}",
-            "lab_address": str(subnet[number]),
+            "lab_address": str((far if far and name in FAR else subnet)[number]),
+            "lab_far": bool(far) and name in FAR,
             "lab_address6": str(subnet6[number]) if subnet6 else "",
             "lab_release": release,
             "lab_packages": packages,
         }
-        for name, (number, release, packages) in (INTEGRATION if lab == "integration" else HOSTS).items()
+        for name, (number, release, packages) in chosen.items()
     }
     return {
         "_meta": {"hostvars": hosts},
@@ -110,6 +127,11 @@ def inventory(lab: str) -> dict:
                 "lab_broadcast": str(subnet.broadcast_address),
                 "lab_prefixlen": subnet.prefixlen,
                 "lab_vip": str(subnet[VIP_OFFSET]),
+                "lab_vips": [str(subnet[VIP_OFFSET - number]) for number in range(VIPS)],
+                "lab_vip6": str(subnet6[VIP_OFFSET]) if subnet6 else "",
+                "lab_subnet_far": str(far or ""),
+                "lab_router": str(subnet[chosen["client"][0]]),
+                "lab_router_far": str(far[chosen["client"][0]]) if far else "",
             },
         },
     }

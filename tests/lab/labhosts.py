@@ -50,6 +50,15 @@ class LabHosts:
 
     def ansible(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """A command of Ansible on the lab's inventory, as the user would run it in the checkout."""
+        command, settings = self._command(*arguments, **environment)
+        return subprocess.run(command, **settings, capture_output=True, check=False)
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """The same, without waiting for its end."""
+        command, settings = self._command(*arguments, **environment)
+        return subprocess.Popen(command, **settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def _command(self, *arguments: str, **environment: str) -> tuple[list[str], dict[str, t.Any]]:
         defaults = {
             "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / "collections"),
             "ANSIBLE_PIPELINING": "true",
@@ -57,14 +66,8 @@ class LabHosts:
             "ANSIBLE_FORCE_COLOR": "false",
         }
         inventories = [f"--inventory={path}" for path in self._inventories]
-        return subprocess.run(
-            [arguments[0], *inventories, *arguments[1:]],
-            cwd=CHECKOUT,
-            env={**self._environment, **defaults, **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        settings = {"cwd": CHECKOUT, "env": {**self._environment, **defaults, **environment}, "text": True}
+        return [arguments[0], *inventories, *arguments[1:]], settings
 
     def module(self, host: str, name: str, **options: t.Any) -> dict[str, t.Any]:
         """What a module of the collection returns on a host."""

@@ -12,7 +12,9 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.hotstandby.vrrp.plugins.filter.group_plan import FilterModule
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import OBSERVED
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import INSTANCES
 from builders import inventory
+from jinja2 import UndefinedError
 
 group_plan = FilterModule().filters()["group_plan"]
 
@@ -69,6 +71,22 @@ def test_variables_from_elsewhere(visible, asking, named):
     assert sorted({error["variable"] for error in result["errors"]}) == named
     # Both members are told, and so would be those of another group.
     assert {error["host"] for error in result["errors"]} == ({"app1", "app2"} if named else set())
+
+
+class Unresolved(dict):
+    """Variables of which the instances refer to what is not there."""
+
+    def __getitem__(self, name):
+        if name == INSTANCES:
+            raise UndefinedError("'vault_x' is undefined")
+        return super().__getitem__(name)
+
+
+def test_instances_that_cannot_be_resolved_do_not_hide_the_other_variables():
+    variables = {name: Unresolved(own) for name, own in hostvars(inventory(keepalived_firewall="none")).items()}
+    result = ask(variables, visible=["keepalived_firewall", INSTANCES])
+    assert [error["variable"] for error in result["errors"]] == [INSTANCES, INSTANCES]
+    assert "'vault_x' is undefined. Define what" in result["errors"][0]["text"]
 
 
 def test_implicit_localhost():

@@ -1,0 +1,50 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Adverts to the members' own addresses, one of them behind a router: heard by all, and let in from peers only."""
+
+from labhosts import wait_for
+
+MEMBERS = ("app1", "app2", "app3")
+
+
+def test_plan(lab):
+    plan = lab.plan()
+    members = {name: model["keepalived"]["config"]["vrrp_instance"][0] for name, model in plan["members"].items()}
+    assert {name: one["unicast_src_ip"] for name, one in members.items()} == {
+        name: lab.addresses[name] for name in MEMBERS
+    }
+    for name, one in members.items():
+        assert sorted(one["unicast_peer"]) == sorted(lab.addresses[other] for other in MEMBERS if other != name)
+    # The address has the length of its network where it is in one; elsewhere it must not hide the way there.
+    assert [members[name]["virtual_ipaddress"][0].rpartition("/")[2] for name in MEMBERS] == ["27", "27", "32"]
+    assert "v#8" not in str(plan)
+
+
+def test_the_far_member_hears_the_owner(lab):
+    (instance,) = lab.module("app3", "keepalived_info")["instances"]
+    assert (instance["state"], instance["priority"]) == ("BACKUP", 160)
+    heard = lab.module("app3", "vrrp_adverts_info", duration=3)
+    (router,) = heard["virtual_routers"]
+    assert router["blocked"] == 0
+    assert router["masters"] == [lab.addresses["app1"]]
+
+
+def test_only_the_first_member_holds_the_address(lab):
+    assert lab.holder(lab.vip) == ["app1"]
+
+
+def test_the_firewall_lets_in_the_peers_only(lab):
+    rules = lab.hosts["app1"].check_output("firewall-cmd --list-rich-rules")
+    for name in ("app2", "app3"):
+        assert f'source address="{lab.addresses[name]}" protocol value="vrrp" accept' in rules
+    assert "vrrp" not in lab.hosts["app1"].check_output("firewall-cmd --list-protocols")
+
+
+def test_a_crash_is_over_within_the_expected_time(lab):
+    (instance,) = lab.instances().values()
+    takeover = instance["expected_takeover"]["app1"]
+    measured = lab.crash("app1", lab.vip)
+    assert takeover["by"] == "app2"
+    assert 1 < measured["outage_longest"] <= takeover["crash"] + 1
+    wait_for("app1 has the address back", lambda: lab.holder(lab.vip) == ["app1"])
