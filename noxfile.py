@@ -118,9 +118,10 @@ def integration(session: nox.Session) -> None:
 
 @nox.session
 def benchmark(session: nox.Session) -> None:
-    """What the modules cost, as multiples of ping. No part of ./test.sh: it judges nothing."""
+    """What the plan and the modules cost. No part of ./test.sh: it judges nothing. Arguments are plan or observers."""
     prepare(session, "--lab")
-    session.run("python", "tests/benchmark/observers.py", external=True)
+    for name in session.posargs or ("plan", "observers"):
+        session.run("python", f"tests/benchmark/{name}.py", external=True)
 
 
 @nox.session
