@@ -77,8 +77,10 @@ def plan(
     result: dict[str, t.Any] = {"groups": {}, "members": {}}
     found = Membership(variables, groups, problems).find(wanted)
     owned = _clashes.owned({name: host.get("address") for name, host in hosts.items() if host["variables"]})
+    played, batched = frozenset(play_hosts), frozenset(batch)
+    left = played if remaining is None else frozenset(remaining)
     for group in found:
-        if _is_whole(group, hosts, play_hosts, batch, play_hosts if remaining is None else remaining, problems):
+        if _is_whole(group, hosts, played, batched, left, problems):
             _plan_group(group, hosts, owned, problems, result)
     _clashes.check(result["groups"], problems)
     result["errors"], result["warnings"] = problems.errors, problems.warnings
@@ -99,20 +101,20 @@ def _refused(wanted: t.Sequence[str], found: t.Sequence[Group], problems: Proble
     """For each host the errors of its group; an error of a host without group concerns everybody."""
     group_of = {member: group for group in found for member in group.members}
     refused: dict[str, list[str]] = {}
+    played = frozenset(wanted)
     for error in problems.errors:
         group = group_of.get(error["host"])
-        for host in wanted:
-            if group is None or host in group.members:
-                refused.setdefault(host, []).append(error["text"])
+        for host in wanted if group is None else [member for member in group.members if member in played]:
+            refused.setdefault(host, []).append(error["text"])
     return refused
 
 
 def _is_whole(
     group: Group,
     hosts: t.Mapping[str, t.Mapping[str, t.Any]],
-    play_hosts: t.Sequence[str],
-    batch: t.Sequence[str],
-    remaining: t.Sequence[str],
+    play_hosts: t.Collection[str],
+    batch: t.Collection[str],
+    remaining: t.Collection[str],
     problems: Problems,
 ) -> bool:
     """Whether the play holds all members, or may go on without some."""

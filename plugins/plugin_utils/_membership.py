@@ -41,6 +41,10 @@ class Membership:
     ) -> None:
         self._hosts = hosts
         self._groups = groups
+        self._groups_of: dict[str, dict[str, t.Sequence[str]]] = {}
+        for name, members in groups.items():
+            for member in members:
+                self._groups_of.setdefault(member, {})[name] = members
         self._problems = problems
 
     def find(self, wanted: t.Iterable[str]) -> list[Group]:
@@ -64,10 +68,12 @@ class Membership:
     def _apart(self, groups: list[Group]) -> list[Group]:
         """Those groups that share no member and no name with an earlier one; the others are errors."""
         apart: list[Group] = []
+        taken: dict[str, Group] = {}
+        named: dict[str, Group] = {}
         for group in groups:
             first = self._first_known(group)
-            shared = next((other for other in apart if set(other.members) & set(group.members)), None)
-            namesake = next((other for other in apart if other.name == group.name), None)
+            shared = next((taken[member] for member in group.members if member in taken), None)
+            namesake = named.get(group.name)
             if shared:
                 self._problems.error(
                     first,
@@ -84,6 +90,8 @@ class Membership:
                 )
             else:
                 apart.append(group)
+                named[group.name] = group
+                taken.update(dict.fromkeys(group.members, group))
         return apart
 
     def _first_known(self, group: Group) -> str:
@@ -111,8 +119,8 @@ class Membership:
         own = self._hosts[host].get(INSTANCES)
         fitting = {
             name: frozenset(hosts)
-            for name, hosts in self._groups.items()
-            if host in hosts and all(self._hosts.get(other, {}).get(INSTANCES) == own for other in hosts)
+            for name, hosts in self._groups_of.get(host, {}).items()
+            if all(self._hosts.get(other, {}).get(INSTANCES) == own for other in hosts)
         }
         largest = {hosts for hosts in fitting.values() if not any(hosts < other for other in fitting.values())}
         if len(largest) == 1:
@@ -133,7 +141,7 @@ class Membership:
         return None
 
     def _inventory_group(self, host: str, members: set[str]) -> str | None:
-        names = [name for name, hosts in self._groups.items() if set(hosts) == members]
+        names = [name for name, hosts in self._groups_of.get(host, {}).items() if set(hosts) == members]
         return min(names, key=self._preference) if names else None
 
     @staticmethod

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Each of two members owns an address, a third stands by for both; and they have three versions of keepalived."""
 
+import re
+
 import pytest
 from labhosts import wait_for
 
@@ -63,8 +65,10 @@ def test_a_dead_member_does_not_stop_the_others_from_being_set_up(lab):
         assert refused.returncode != 0
         assert "app3 of the group web could not be observed" in refused.stdout + refused.stderr
         done = lab.ansible("ansible-playbook", "site.yml", "-e", "hot_standby_allow_partial=true")
-        assert "app3" in done.stdout
+        # Whether a stopped container counts as unreachable or as failed is the connection's affair.
+        for name in ("app1", "app2"):
+            assert re.search(rf"^{name} .* failed=0 ", done.stdout, re.MULTILINE), done.stdout
         assert "is owned by app1" in done.stdout
-        assert done.stdout.count("failed=0") == 3
+        assert "is owned by app2" in done.stdout
     finally:
         lab.docker("start", container)

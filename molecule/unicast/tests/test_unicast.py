@@ -23,7 +23,7 @@ def test_plan(lab):
 
 def test_the_far_member_hears_the_owner(lab):
     (instance,) = lab.module("app3", "keepalived_info")["instances"]
-    assert (instance["state"], instance["priority"]) == ("BACKUP", 160)
+    assert (instance["state"], instance["base_priority"]) == ("BACKUP", 160)
     heard = lab.module("app3", "vrrp_adverts_info", duration=3)
     (router,) = heard["virtual_routers"]
     assert router["blocked"] == 0
