@@ -42,10 +42,16 @@ NASTY = [
 ]
 
 
+#: What the daemon that runs now has said.
+ENTERED = "journalctl --quiet --output cat _SYSTEMD_INVOCATION_ID=$(systemctl show --property InvocationID --value keepalived)"
+
+
 def verdict(lab, host, text):
     """Exit code of keepalived's test, and what it says, less what depends on where the statements stand."""
     lab.write(host, "/tmp/test.conf", text)
-    said = lab.sh(host, "unshare --fork --pid keepalived -t -f /tmp/test.conf 2>&1; echo code $?; rm /tmp/test.conf")
+    # 2.3.3 never comes to an end with its own sample of SMTP_CHECK.
+    test = "timeout --signal=KILL 5 unshare --fork --pid --kill-child keepalived -t -f /tmp/test.conf 2>&1"
+    said = lab.sh(host, f"{test}; echo code $?; rm /tmp/test.conf")
     *lines, code = said.strip().splitlines()
     return code, sorted(
         re.sub(r"\(Line [0-9]+\)|Line [0-9]+|\(?/tmp/test.conf:? ?", "", line).strip() for line in lines
@@ -70,7 +76,7 @@ def accepted():
     for text in NASTY:
         for place, taken in places.items():
             candidate = (
-                text[:8] if place == "auth_pass" else f"/usr/bin/true {text}" if place in ("script", "notify") else text
+                text[:8] if place == "auth_pass" else f"/usr/bin/env {text}" if place in ("script", "notify") else text
             )
             config = {
                 "router_id": {"global_defs": {"router_id": candidate}},
@@ -113,8 +119,8 @@ def test_what_is_not_refused_is_read_as_it_was_written(daemons, release):
     for router_id in places["router_id"]:
         config["global_defs"]["router_id"] = router_id
         daemons.write(host, "/etc/keepalived/keepalived.conf", render(config), "0640")
-        daemons.systemctl("restart", host)
-        wait_for("it runs", lambda: daemons.modules([host], "keepalived_info")[host]["running"])
+        daemons.sh(host, "systemctl reset-failed keepalived; systemctl restart keepalived")
+        wait_for("it has read that", lambda: "BACKUP STATE" in daemons.sh(host, ENTERED, check=False))
         daemons.sh(host, "rm -f /tmp/keepalived.data; kill -USR1 $(cat /run/keepalived.pid)")
         dump = wait_for(
             "its dump",
