@@ -43,7 +43,8 @@ NASTY = [
 
 
 #: What the daemon that runs now has said.
-ENTERED = "journalctl --quiet --output cat _SYSTEMD_INVOCATION_ID=$(systemctl show --property InvocationID --value keepalived)"
+RUN = "$(systemctl show --property InvocationID --value keepalived)"
+ENTERED = f"journalctl --quiet --output cat _SYSTEMD_INVOCATION_ID={RUN}"
 
 
 def verdict(lab, host, text):
