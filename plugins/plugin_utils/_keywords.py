@@ -266,9 +266,9 @@ ROOT_LINES = frozenset(word for word, keyword in ROOT.items() if keyword.kind in
 SYNONYMS = {"track_file": "vrrp_track_file"}
 
 
-def everything(block: Block = ROOT) -> t.Iterator[tuple[str, Keyword]]:
-    """Each keyword of the table with its name, those in blocks too."""
-    for word, keyword in block.items():
+def everything(block: Block | None = None) -> t.Iterator[tuple[str, Keyword]]:
+    """Each keyword of a block, by default of the whole table, with its name, those in blocks too."""
+    for word, keyword in (ROOT if block is None else block).items():
         yield word, keyword
         yield from everything(keyword.block)
 

@@ -14,11 +14,12 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._keywords import R
 UNKNOWN = Keyword(Kind.VALUE)
 
 
-def meaning(statements: t.Any, block: t.Any = ROOT) -> t.Any:
+def meaning(statements: t.Any, block: t.Any = None) -> t.Any:
     """What keepalived makes of statements: the same for every spelling of the same.
 
     The order of statements of one keyword counts, that between keywords does not.
     """
+    block = ROOT if block is None else block
     found = {}
     for words, inner in statements:
         word = SYNONYMS.get(words[0], words[0])
