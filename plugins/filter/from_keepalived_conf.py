@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 
 import yaml
@@ -23,7 +24,8 @@ def _source(member: str, value: t.Any) -> _adopt.Source:
     if isinstance(value, str):
         return _adopt.Source({PATH: value}, PATH)
     if isinstance(value, t.Mapping) and isinstance(value.get("files"), t.Mapping):
-        return _adopt.Source(value["files"], value.get("path", PATH), _config_id(value.get("arguments") or []))
+        node = str(value.get("node") or "").partition(".")[0] or None
+        return _adopt.Source(value["files"], value.get("path", PATH), _config_id(value.get("arguments") or []) or node)
     raise AnsibleFilterError(f"from_keepalived_conf: {member} has neither a text nor a mapping with files.")
 
 
@@ -34,6 +36,8 @@ def _config_id(arguments: t.Sequence[str]) -> str | None:
             return next(iter(arguments[position + 1 :]), None)
         if argument.startswith("--config-id="):
             return argument.partition("=")[2]
+        if re.match(r"-i[^-]", argument):
+            return argument[2:]
     return None
 
 
@@ -49,10 +53,12 @@ def from_keepalived_conf(members: t.Any, target: str = "the group's variables") 
     try:
         adopted = _adopt.adopt({member: _source(member, value) for member, value in known.items()})
     except _adopt.AdoptError as error:
-        raise AnsibleFilterError(f"from_keepalived_conf: {error}") from error
+        # An exception of a task that must not be logged would be hidden.
+        return {"error": f"from_keepalived_conf: {error}"}
     # The references to the vault are for the files that are written from this, and not to be resolved now.
     return wrap_var(
         {
+            "error": None,
             **dataclasses.asdict(adopted),
             "group_file": _file(adopted.group_vars),
             "host_files": {member: _file(variables) for member, variables in adopted.host_vars.items()},

@@ -45,6 +45,13 @@ def _host(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     }
 
 
+def _nothing_but(problem: str, play_hosts: t.Sequence[str]) -> dict[str, t.Any]:
+    """A plan that is one error for all. An exception of a task that must not be logged would be hidden."""
+    error = {"host": "localhost", "variable": "", "problem": problem, "fix": "", "text": problem}
+    refused = {host: [problem] for host in play_hosts}
+    return {"errors": [error], "warnings": [], "refused": refused, "groups": {}, "members": {}}
+
+
 def group_plan(
     hostvars: t.Any,
     groups: t.Any,
@@ -55,14 +62,14 @@ def group_plan(
     remaining: t.Any = None,
 ) -> dict[str, t.Any]:
     """See group_plan.yml."""
-    if _addresses.NETADDR_ERROR:
-        raise AnsibleFilterError(
-            "group_plan needs the Python library netaddr on the controller (pip install netaddr): "
-            f"{_addresses.NETADDR_ERROR}"
-        )
     if not isinstance(hostvars, t.Mapping):
         raise AnsibleFilterError(f"group_plan expects hostvars, not {type(hostvars).__name__}.")
     groups, play_hosts = plain(groups), plain(play_hosts)
+    if _addresses.NETADDR_ERROR:
+        return _nothing_but(
+            "group_plan needs the Python library netaddr on the controller (pip install netaddr): "
+            f"{_addresses.NETADDR_ERROR}", play_hosts,
+        )  # fmt: skip
     # An implicit localhost is in the play, but not in the group all.
     hosts = {name: _host(hostvars[name]) for name in dict.fromkeys([*groups["all"], *play_hosts])}
     asker = asking or play_hosts[0]

@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 import re
+import secrets
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_conf
@@ -27,9 +28,9 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import S
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._sections import SECTIONS
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import GLOBAL_DEFS, INSTANCES
 
-_SECRET_LINE = re.compile(rf"^(\s*\"?(?:{'|'.join(sorted(SECRET_KEYWORDS))})\"?\s+)(\S.*)$", re.MULTILINE)
-
-
+#: What begins a template of Jinja.
+_TEMPLATE = re.compile(r"\{\{|\{%|\{#")
+_KNOWN = frozenset(word for word, _keyword in _keywords.everything())
 #: What a group that was set up by hand keeps as it is.
 KEPT: dict[str, t.Any] = {"hot_standby_service": "none", "keepalived_sysctl": {}}
 
@@ -62,53 +63,78 @@ class Source:
 
 
 class _Vault:
-    """Takes passwords out, and leaves references to variables in their place. The values never leave it."""
+    """Takes passwords out, and leaves references to variables in their place. The values never leave it.
+
+    While the files are read a word that nobody can have written stands for each reference.
+    """
 
     def __init__(self) -> None:
         #: Where each variable's value comes from.
         self.origins: dict[str, str] = {}
         self._values: dict[str, set[str]] = {}
+        self._names: dict[tuple[str, str], str] = {}
+        self._mark = f"vault-{secrets.token_hex(12)}-"
 
-    def emptied(self, value: t.Any, member: str, name: str = "") -> t.Any:
-        """The value without passwords.
+    def redacted(self, statements: t.Sequence[t.Any], member: str, name: str = "") -> list[t.Any]:
+        """The statements without whatever stands behind, or in the braces of, a word that announces a password.
 
-        :arg name: the name of the block that it stands in.
+        :arg name: the name of the block that they stand in.
+        :raises AdoptError: a password that is not where it belongs, and might be missed.
         """
-        if isinstance(value, list):
-            return [self.emptied(one, member, name) for one in value]
-        if not isinstance(value, t.Mapping):
-            return value
-        name = str(value.get("name", name))
-        found = {}
-        for key, inner in value.items():
-            if key in SECRET_KEYWORDS:
-                found[key] = self._reference(key, str(inner), member, name)
-            elif key in (_keywords.RAW, SECTIONS["raw"]):
-                found[key] = self._raw(inner, member, name)
-            else:
-                found[key] = self.emptied(inner, member, name)
+        found = []
+        for words, inner in statements:
+            place = next((position for position, word in enumerate(words) if _announces(word, position)), None)
+            if place is None:
+                named = words[1] if len(words) > 1 else name
+                found.append((words, None if inner is None else self.redacted(inner, member, str(named))))
+                continue
+            keyword = re.sub(r"\W", "", words[place])
+            if len(words) == place + 1 and inner is None:
+                raise AdoptError(f"{member}: {keyword} has no password on its line{f' in {name}' if name else ''}.")
+            secret = " ".join(words[place + 1 :]) + str(inner or "")
+            found.append(([*words[: place + 1], self._reference(keyword, secret, member, name)], None))
         return found
 
-    def _raw(self, lines: t.Any, member: str, name: str) -> t.Any:
-        if isinstance(lines, list):
-            return [self._raw(line, member, name) for line in lines]
-        return _SECRET_LINE.sub(
-            lambda found: found.group(1) + self._reference(found.group(1).strip(), found.group(2), member, name), lines
-        )
-
     def _reference(self, keyword: str, secret: str, member: str, name: str) -> str:
-        variable = re.sub(r"\W", "_", f"vault_keepalived_{keyword}_{name}".rstrip("_"))
-        self.origins.setdefault(variable, f"{keyword} of {name}, on {member}" if name else f"{keyword}, on {member}")
+        variable = self._names.get((keyword, name))
+        if variable is None:
+            plain = re.sub(r"\W", "_", f"vault_keepalived_{keyword}_{name}".rstrip("_"))
+            taken = [other for other in self.origins if re.fullmatch(rf"{plain}(_[0-9]+)?", other)]
+            variable = f"{plain}_{len(taken) + 1}" if taken else plain
+            self._names[keyword, name] = variable
+            self.origins[variable] = f"{keyword} of {name}, on {member}" if name else f"{keyword}, on {member}"
         self._values.setdefault(variable, set()).add(secret)
-        return f"{{{{ {variable} }}}}"
+        return f"{self._mark}{variable}-"
 
     def differences(self) -> list[str]:
         """Passwords that are not the same everywhere: in words without them."""
         return [
-            f"{self.origins[variable].split(',')[0]} is not the same everywhere: they do not hear each other."
+            f"{self.origins[variable].split(',')[0]} is not the same everywhere."
             for variable, values in self._values.items()
             if len(values) > 1
         ]
+
+    def written(self, value: t.Any) -> t.Any:
+        """A value as it belongs into a file of variables: with references, and nothing else that is a template.
+
+        What looks like a template in a file of a managed host must never run on the controller.
+        """
+        if isinstance(value, t.Mapping):
+            return {self.written(key): self.written(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [self.written(inner) for inner in value]
+        if not isinstance(value, str):
+            return value
+        text = _TEMPLATE.sub(lambda found: f"{{{{ '{found.group(0)}' }}}}", value)
+        return re.sub(rf"{self._mark}(\w+)-", r"{{ \1 }}", text)
+
+
+def _announces(word: str, position: int) -> bool:
+    """Whether what follows a word is, or may be, a password."""
+    plain = re.sub(r"\W", "", word).lower()
+    if plain in SECRET_KEYWORDS:
+        return True
+    return position == 0 and word not in _KNOWN and re.search(r"pass|secret", plain) is not None
 
 
 def adopt(sources: t.Mapping[str, Source]) -> Adopted:
@@ -119,7 +145,7 @@ def adopt(sources: t.Mapping[str, Source]) -> Adopted:
     """
     adopted = Adopted()
     vault = _Vault()
-    parts = {member: vault.emptied(_parts(member, source, adopted), member) for member, source in sources.items()}
+    parts = {member: _parts(member, source, vault, adopted) for member, source in sources.items()}
     adopted.secrets = vault.origins
     adopted.notes += vault.differences()
     adopted.group_vars.update(KEPT)
@@ -127,6 +153,9 @@ def adopt(sources: t.Mapping[str, Source]) -> Adopted:
         values = {member: own[variable] for member, own in parts.items() if variable in own}
         if values:
             _combine(variable, values, list(sources), adopted)
+    adopted.group_vars = vault.written(adopted.group_vars)
+    adopted.host_vars = vault.written(adopted.host_vars)
+    adopted.notes = [re.sub(r"vault-[0-9a-f]{24}-", "", note) for note in adopted.notes]
     return adopted
 
 
@@ -149,13 +178,16 @@ def _beside(path: str, name: str) -> str:
     return str(pathlib.PurePosixPath(path).parent / name)
 
 
-def _parts(member: str, source: Source, adopted: Adopted) -> dict[str, t.Any]:
-    """One member's configuration by variable."""
-    text = _spliced(source, source.path, 0)
+def _parts(member: str, source: Source, vault: _Vault, adopted: Adopted) -> dict[str, t.Any]:
+    """One member's configuration by variable, without passwords."""
+    text = _spliced(source, source.path, 0).replace("\ufeff", "").replace("\r", "\n")
+    notes: list[str] = []
     try:
-        config = _from_conf.data(_definitions.resolve(text, source.config_id))
+        statements = _from_conf.statements(_definitions.resolve(text, source.config_id))
+        config = _from_conf.data_of(vault.redacted(statements, member), notes)
     except (_definitions.DefinitionError, _keepalived_conf.ConfError) as error:
         raise AdoptError(f"{member}: {source.path}: {error}") from error
+    adopted.notes += [f"{member}: {note}" for note in notes]
     known = {word: value for word, value in config.items() if word in SECTIONS}
     lines = {word: value for word, value in config.items() if word in _keywords.ROOT_LINES}
     if lines:
@@ -287,16 +319,21 @@ def _instances(
 
 def _simplify(blocks: t.Mapping[str, dict[str, t.Any]], name: str, adopted: Adopted) -> None:
     """Takes out of one instance, in place, what the plan derives by itself."""
-    states = [block.pop("state", None) for block in blocks.values()]
-    if any(states):
-        adopted.notes.append(f"{name}: state is left out; it is derived from the priorities.")
+    states = {member: block.pop("state", None) for member, block in blocks.items()}
+    _keep_order(blocks, states, name, adopted)
+    if any(states.values()):
+        adopted.notes.append(f"{name}: state is left out; it is derived from the order of the members.")
     sources = {member: block.get("unicast_src_ip") for member, block in blocks.items()}
     heard = {
         member: sorted(str(entry) for entry in entries(block.get("unicast_peer"))) for member, block in blocks.items()
     }
-    if all(sources.values()) and all(
-        heard[member] == sorted(str(source) for other, source in sources.items() if other != member)
-        for member in blocks
+    if (
+        len(blocks) > 1
+        and all(sources.values())
+        and all(
+            heard[member] == sorted(str(source) for other, source in sources.items() if other != member)
+            for member in blocks
+        )
     ):
         for block in blocks.values():
             del block["unicast_peer"]
@@ -304,6 +341,25 @@ def _simplify(blocks: t.Mapping[str, dict[str, t.Any]], name: str, adopted: Adop
         adopted.notes.append(f"{name}: unicast_peer is left out; it is derived, since each member lists all others.")
     elif any(heard.values()):
         adopted.notes.append(f"{name}: unicast_peer is not the list of all other members' unicast_src_ip: look at it.")
+
+
+def _keep_order(
+    blocks: t.Mapping[str, dict[str, t.Any]], states: t.Mapping[str, t.Any], name: str, adopted: Adopted
+) -> None:
+    """The owner stays the owner where no priority says so: keepalived takes 100 for one that is left out."""
+    if all("priority" in block for block in blocks.values()):
+        return
+    masters = [member for member, state in states.items() if state == "MASTER"]
+    if len(masters) == 1 and not any("priority" in block for block in blocks.values()):
+        for block in blocks.values():
+            block["owner"] = masters[0]
+        adopted.notes.append(
+            f"{name}: no member has a priority, so {masters[0]}, which starts as MASTER, is the owner."
+        )
+        return
+    for block in blocks.values():
+        block.setdefault("priority", 100)
+    adopted.notes.append(f"{name}: a priority is left out, which keepalived takes for 100: give each member its own.")
 
 
 def report(adopted: Adopted, target: str) -> str:

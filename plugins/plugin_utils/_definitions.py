@@ -27,7 +27,7 @@ class DefinitionError(ValueError):
 def resolve(text: str, config_id: str | None = None) -> str:
     """The configuration without conditions and definitions.
 
-    :arg config_id: what keepalived is started with as C(--config-id).
+    :arg config_id: what keepalived is started with as C(--config-id), or the host's name; C(None) if not known.
     :raises DefinitionError: for what is not resolved here, with the line's number.
     """
     definitions: dict[str, str] = {}
@@ -35,6 +35,8 @@ def resolve(text: str, config_id: str | None = None) -> str:
     for number, written in enumerate(text.rstrip("\n").split("\n"), 1):
         line = written
         condition = _CONDITION.fullmatch(line)
+        if condition and config_id is None:
+            raise DefinitionError(f"Line {number} is for {line.strip().split()[0]}, and it is not known who this is.")
         if condition:
             if (condition.group("name") == config_id) == bool(condition.group("negated")):
                 continue
@@ -51,6 +53,10 @@ def resolve(text: str, config_id: str | None = None) -> str:
             definitions[definition.group("name")] = _COMMENT.sub(r"\1", definition.group("value")).strip()
         else:
             lines.append(_replaced(line, definitions))
+            if lines[-1].lstrip().startswith("$"):
+                raise DefinitionError(
+                    f"Line {number} has a definition that cannot be resolved: write out what it stands for."
+                )
     return "\n".join(lines) + "\n"
 
 

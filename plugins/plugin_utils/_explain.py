@@ -6,14 +6,19 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _keywords
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import Instance
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._kernel import Need
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import MASK, SECRET_KEYWORDS
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import MASK
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._versions import Version
 
+_MAY_BE_SECRET = re.compile(r"pass|secret|hmac|password", re.IGNORECASE)
+#: A password behind its keyword, in a text.
+_FOLLOWED = re.compile(r"\b(auth_pass|auth_hmac_key)\s+\S")
+_HARMLESS = frozenset({"passive"})
 _GLOBAL_REASONS = {
     "router_id": "the member's name",
     "enable_script_security": "scripts are run",
@@ -123,10 +128,20 @@ def _shown(value: t.Any) -> str:
 
 
 def masked(config: t.Any) -> t.Any:
-    """A configuration without its passwords: for a report that anybody may read."""
+    """A configuration without its passwords, and without what may be one: for a report that anybody may read."""
     if isinstance(config, t.Mapping):
-        return {
-            key: MASK if key in SECRET_KEYWORDS or key == _keywords.RAW else masked(value)
-            for key, value in config.items()
-        }
-    return [masked(entry) for entry in config] if isinstance(config, list) else config
+        return {_masked_text(key): _masked_value(str(key), value) for key, value in config.items()}
+    return [masked(entry) for entry in config] if isinstance(config, list) else _masked_text(config)
+
+
+def _masked_value(key: str, value: t.Any) -> t.Any:
+    if key == "authentication":
+        kind = value.get("auth_type") if isinstance(value, t.Mapping) else None
+        return {"auth_type": kind, "auth_pass": MASK} if kind in ("PASS", "AH") else MASK
+    if key == _keywords.RAW or (_MAY_BE_SECRET.search(key) and key not in _HARMLESS):
+        return MASK
+    return masked(value)
+
+
+def _masked_text(text: t.Any) -> t.Any:
+    return MASK if isinstance(text, str) and _FOLLOWED.search(text) else text

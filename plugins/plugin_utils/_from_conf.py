@@ -37,13 +37,29 @@ def data(text: str) -> dict[str, t.Any]:
 
     :raises ConfError: blocks within blocks without end.
     """
-    return _block(_keepalived_conf.parse(text, Quoted), _keywords.ROOT)
+    return data_of(statements(text))
 
 
-def _block(statements: t.Sequence[Statement], table: _keywords.Block) -> dict[str, t.Any]:
+def statements(text: str) -> list[Statement]:
+    """The statements of a configuration, their quoted words marked.
+
+    :raises ConfError: blocks within blocks without end.
+    """
+    return _keepalived_conf.parse(text, Quoted)
+
+
+def data_of(parsed: t.Sequence[Statement], notes: list[str] | None = None) -> dict[str, t.Any]:
+    """The same of statements.
+
+    :arg notes: gets a text for each thing that the data does not show.
+    """
+    return _block(parsed, _keywords.ROOT, [] if notes is None else notes)
+
+
+def _block(parsed: t.Sequence[Statement], table: _keywords.Block, notes: list[str]) -> dict[str, t.Any]:
     found: dict[str, t.Any] = {}
     unspoken: list[str] = []
-    for words, inner in statements:
+    for words, inner in parsed:
         word = words[0] if words else ""
         if table is _keywords.ROOT:
             word = _keywords.SYNONYMS.get(word, word)
@@ -51,10 +67,14 @@ def _block(statements: t.Sequence[Statement], table: _keywords.Block) -> dict[st
         try:
             if _values.word_trouble(word) or word == _keywords.RAW or isinstance(words[0], Quoted):
                 raise _Unspoken
-            value = _unknown(words[1:], inner) if keyword is None else _known(keyword, word, words[1:], inner)
+            if keyword is None:
+                value = _unknown(words[1:], inner, notes)
+            else:
+                value = _known(keyword, word, words[1:], inner, notes)
             if value != []:  # an empty list says nothing
-                found[word] = _merged(keyword, found, word, value)
+                found[word] = _merged(keyword, found, word, value, notes)
         except _Unspoken:
+            notes.append(f"{word} is written in a way that has no other spelling than raw.")
             unspoken += _lines(words, inner)
     if unspoken:
         found[_keywords.RAW] = unspoken
@@ -66,21 +86,24 @@ def _plural(word: str, table: _keywords.Block) -> str:
     return next((plural for plural, one in _keywords.PLURALS.items() if one == word and word in table), word)
 
 
-def _merged(keyword: Keyword | None, found: t.Mapping[str, t.Any], word: str, value: t.Any) -> t.Any:
-    """The value of a keyword that may have been given before: repeated blocks and lists go on."""
+def _merged(keyword: Keyword | None, found: t.Mapping[str, t.Any], word: str, value: t.Any, notes: list[str]) -> t.Any:
+    """The value of a keyword that may have been given before: repeated blocks and lists go on, else the last counts."""
     if keyword is not None and keyword.repeated:
         return [*found.get(word, []), value]
     if word not in found:
         return value
     if keyword is not None and keyword.kind is Kind.LIST:
         return [*found[word], *value]
+    if keyword is not None and keyword.kind is not Kind.BLOCK:
+        notes.append(f"{word} is given more than once: the last one is taken, as keepalived does.")
+        return value
     raise _Unspoken
 
 
-def _known(keyword: Keyword, word: str, words: list[str], inner: list[Statement] | None) -> t.Any:
+def _known(keyword: Keyword, word: str, words: list[str], inner: list[Statement] | None, notes: list[str]) -> t.Any:
     kind = keyword.kind
     if kind is Kind.BLOCK or (kind is Kind.LIST and keyword.header):
-        return _known_block(keyword, words, inner)
+        return _known_block(keyword, words, inner, notes)
     if kind is Kind.LIST:
         if words or inner is None:
             raise _Unspoken
@@ -149,13 +172,15 @@ def _number(text: str) -> t.Any:
     return float(text) if _DECIMAL.fullmatch(text) else text
 
 
-def _known_block(keyword: Keyword, words: list[str], inner: list[Statement] | None) -> dict[str, t.Any]:
+def _known_block(
+    keyword: Keyword, words: list[str], inner: list[Statement] | None, notes: list[str]
+) -> dict[str, t.Any]:
     if inner is None:
         raise _Unspoken
     header = _header(keyword.header, words)
     if keyword.kind is Kind.LIST:
         return {**header, _keywords.ENTRIES: _entries(inner)}
-    body = _block(inner, keyword.block)
+    body = _block(inner, keyword.block, notes)
     if set(keyword.header) & set(body):
         raise _Unspoken
     return {**header, **body}
@@ -173,10 +198,10 @@ def _header(keys: tuple[str, ...], words: list[str]) -> dict[str, t.Any]:
     return {key: _number(word) if key == "port" else str(word) for key, word in zip(plain, words, strict=False)}
 
 
-def _entries(statements: t.Sequence[Statement], apart: bool = False) -> list[t.Any]:
+def _entries(parsed: t.Sequence[Statement], apart: bool = False) -> list[t.Any]:
     """The lines of a list, each a text, or a list of words where one of them needs quotes."""
     found: list[t.Any] = []
-    for words, inner in statements:
+    for words, inner in parsed:
         if inner is not None or not words or any(_values.quoted_trouble(word) for word in words):
             raise _Unspoken
         if _values.line_trouble(words):
@@ -191,7 +216,7 @@ def _entries(statements: t.Sequence[Statement], apart: bool = False) -> list[t.A
     return found
 
 
-def _unknown(words: list[str], inner: list[Statement] | None) -> t.Any:
+def _unknown(words: list[str], inner: list[Statement] | None, notes: list[str]) -> t.Any:
     """What the writer spells by its shape in the same way."""
     if inner is None:
         value = _value(Kind.VALUE, words) if words else True
@@ -201,7 +226,7 @@ def _unknown(words: list[str], inner: list[Statement] | None) -> t.Any:
     if words or not inner:
         raise _Unspoken
     if any(block is not None for _words, block in inner):
-        return _block(inner, {})
+        return _block(inner, {}, notes)
     return _entries(inner)
 
 

@@ -200,7 +200,9 @@ class Values:
             )
         if block.get("auth_type") not in ("PASS", "AH"):
             self.error(
-                "authentication.auth_type", f"{shown(block.get('auth_type'), '')} is not known.", "Set it to PASS."
+                "authentication.auth_type",
+                "it is neither PASS nor AH.",
+                "Set it to PASS, alone: {auth_type: PASS, ...}.",
             )
         secret = block.get("auth_pass")
         variable = "authentication.auth_pass"

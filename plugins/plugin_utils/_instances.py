@@ -211,7 +211,7 @@ class _Builder:
 
     def _down_timer_adverts(self) -> int:
         value = self._values.shared.get("down_timer_adverts", self._global("vrrp_down_timer_adverts"))
-        usable = isinstance(value, int) and not isinstance(value, bool) and value > 0
+        usable = isinstance(value, int) and not isinstance(value, bool) and 0 < value < 256
         return value if usable else _timers.ADVERTS_BEFORE_DOWN
 
     def _interfaces(self, address: t.Any, virtual: frozenset[str], unicast: bool) -> dict[str, str]:

@@ -74,8 +74,8 @@ def _written_weight(entry: t.Any) -> int | None:
 
 def _number(value: t.Any) -> int | None:
     """The number that a weight such as C(-30), or C("-30 reverse"), starts with."""
-    found = re.match(r"-?[0-9]+(?= |$)", str(value)) if not isinstance(value, bool) else None
-    return int(found.group(0)) if found else None
+    found = re.match(r"-?[0-9]{1,5}(?= |$)", str(value)[:20]) if isinstance(value, (int, str)) else None
+    return int(found.group(0)) if found and not isinstance(value, bool) else None
 
 
 class Spacing(t.NamedTuple):

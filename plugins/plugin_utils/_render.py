@@ -84,7 +84,7 @@ class Speller:
         if keyword.since and value is not False and value != []:
             self.newer.append((path, written, keyword.since))
         for line in self._by_kind(keyword, written, value, path, indent):
-            if len(line.encode()) > _values.MAXIMUM_LINE:
+            if len(line.encode("utf-8", "surrogatepass")) > _values.MAXIMUM_LINE:
                 self._trouble(
                     path, f"makes a line longer than keepalived reads ({_values.MAXIMUM_LINE} bytes)", "Shorten it."
                 )
@@ -242,14 +242,15 @@ class Speller:
             return
         for line in text.split("\n"):
             if line.strip():
-                if len(line.encode()) + len(indent) > _values.MAXIMUM_LINE:
+                if len(line.encode("utf-8", "surrogatepass")) + len(indent) > _values.MAXIMUM_LINE:
                     self._trouble(path, "has a line longer than keepalived reads", "Break it up.")
                 yield indent + line.rstrip()
 
     def _may_be_keyword(self, word: t.Any, path: str) -> bool:
         reason = _values.word_trouble(word) if isinstance(word, str) else f"it is of type {type(word).__name__}"
         if reason:
-            self._trouble(path, f"is not a keyword: {reason}", "See keepalived.conf(5).")
+            # More than a keyword may have come here: a password too.
+            self._trouble(path.partition(" ")[0], f"is not a keyword: {reason}", "See keepalived.conf(5).")
         return reason is None
 
 

@@ -95,6 +95,8 @@ _CONVERSIONS: dict[str, t.Callable[[t.Any], t.Any]] = {
     "raw": lambda value: value,
     "str": lambda value: validation.check_type_str(value, allow_conversion=not isinstance(value, (dict, list))),
 }
+#: Digits of a number that anybody would write.
+LONGEST_NUMBER = 12
 _WORDS = {"bool": "true or false", "dict": "a mapping", "int": "an integer", "list": "a list", "str": "a string"}
 
 #: What makes a host a member of a hot-standby group.
@@ -126,8 +128,10 @@ def checked(host: str, written: t.Mapping[str, t.Any], problems: Problems) -> di
 
 def _converted(host: str, variable: str, value: t.Any, kind: str, problems: Problems) -> t.Any:
     try:
+        if isinstance(value, str) and kind == "int" and len(value) > LONGEST_NUMBER:
+            raise ValueError
         return _CONVERSIONS[kind](value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         problems.error(
             host,
             variable,

@@ -41,12 +41,27 @@ def test_config_id_of_the_command_line(arguments):
         (None, "not NoneType"),
         ({}, "not dict"),
         ({"app1": 5}, "app1 has neither a text nor"),
-        ({"app1": "~SEQ(A, 1, 2) x"}, "app1: /etc/keepalived/keepalived.conf: Line 1 repeats"),
     ],
 )
 def test_refused(members, words):
     with pytest.raises(AnsibleFilterError, match=words):
         from_keepalived_conf(members)
+
+
+def test_what_cannot_be_adopted_is_no_exception():
+    """An exception would be hidden by no_log."""
+    assert from_keepalived_conf({"app1": "~SEQ(A, 1, 2) x"}) == {
+        "error": "from_keepalived_conf: app1: /etc/keepalived/keepalived.conf: Line 1 repeats itself with ~SEQ: "
+        "write out what it makes."
+    }
+    assert from_keepalived_conf(CONF)["error"] is None
+
+
+@pytest.mark.parametrize(("arguments", "node"), [(["-itwo"], "one"), ([], "two.example.org"), (["-D"], "two")])
+def test_the_hosts_name_is_the_default_of_the_config_id(arguments, node):
+    text = "@one net_namespace a\n@two net_namespace b\n"
+    member = {"files": {"/x": text}, "path": "/x", "arguments": arguments, "node": node}
+    assert from_keepalived_conf({"app1": member})["group_vars"]["keepalived_global_defs"] == {"net_namespace": "b"}
 
 
 def test_includes():

@@ -17,6 +17,7 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._render import ren
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import INSTANCES
 from builders import SECRET, plan
 from hypothesis import given, settings
+from jinja2 import Environment
 from meaning import meaning
 from shapes import valid_groups
 
@@ -125,8 +126,83 @@ def test_lines_of_the_top_level_conditions_and_what_has_no_variable():
     found = adopt({"app1": Source({PATH: text}, PATH, "two")})
     assert found.group_vars["keepalived_global_defs"] == {"net_namespace": "red"}
     assert "wholly_new {\n    a b\n}" in found.group_vars["keepalived_raw"]
-    assert "auth_pass {{ vault_keepalived_auth_pass }}" in found.group_vars["keepalived_raw"]
+    assert "auth_pass {{ vault_keepalived_auth_pass_X }}" in found.group_vars["keepalived_raw"]
     assert SECRET not in str(found)
+
+
+LEAKS = {
+    "one line": "vrrp_instance A {{ authentication {{ auth_type PASS auth_pass {0} }} }}",
+    "carriage returns": "vrrp_instance A {{\r authentication {{\r auth_type PASS\r auth_pass {0}\r }}\r}}",
+    "misspelt block": "vrrp_instance A {{\n authenticaton {{\n auth_pass {0}\n }}\n}}",
+    "in a list": "vrrp_instance A {{\n virtual_ipaddress {{\n auth_pass {0}\n }}\n}}",
+    "named block": "vrrp_instance A {{\n authentication x {{\n auth_type PASS auth_pass {0}\n }}\n}}",
+    "SSL": "SSL {{ ca a password {0} }}",
+    "HMAC": "vrrp_instance A {{\n authentication {{\n auth_hmac sha256 auth_hmac_key {0}\n }}\n}}",
+    "in braces": "vrrp_instance A {{\n auth_pass {{ {0} }}\n}}",
+    "behind a tilde": "vrrp_instance A {{\n ~auth_pass {0}\n}}",
+    "byte order mark": "\ufeffauth_pass {0}",
+    "unknown keyword": "global_defs {{\n smtp_password {0}\n}}",
+    "quoted": 'vrrp_instance A {{\n authentication {{\n "auth_pass" "{0}"\n }}\n}}',
+    "twice": "vrrp_instance A {{\n authentication {{\n auth_pass {0}\n auth_pass {0}2\n }}\n}}",
+    "definition": "$P={0}\nvrrp_instance A {{\n authentication {{\n auth_pass $P\n }}\n}}",
+    "whole definition": "$A=auth_pass {0}\nvrrp_instance A {{\n authentication {{\n $A\n }}\n}}",
+    "dollar sign": 'vrrp_script A {{\n script "x $y"\n auth_pass {0}\n}}',
+}
+
+
+@pytest.mark.parametrize("text", LEAKS.values(), ids=LEAKS)
+def test_no_spelling_lets_a_password_out(text):
+    found = adopted(app1=text.format(SECRET))
+    assert SECRET not in str(found) + report(found, "x")
+    assert found.secrets
+    assert "vault-" not in str(found)
+
+
+@pytest.mark.parametrize("text", ["vrrp_instance A {\n auth_pass\n %s\n}", "$P(x)=%s", "$P %s"])
+def test_a_password_that_may_be_missed_stops_it(text):
+    with pytest.raises(AdoptError) as caught:
+        adopted(app1=text.replace("%s", SECRET))
+    assert SECRET not in str(caught.value)
+
+
+def test_what_looks_like_a_template_in_a_file_does_not_run_here():
+    """It comes from a managed host, which must not reach the controller."""
+    wanted = "/bin/sh -c '{{ lookup(\\'pipe\\') }} {% raw %} {# x #}'".replace("\\'", "")
+    found = adopted(app1=f'vrrp_script A {{\n script "{wanted}"\n}}\nwholly_new X {{\n a "{{{{ b }}}}"\n}}')
+    variables = {**found.group_vars}
+    written = variables["keepalived_vrrp_scripts"][0]["script"]
+    assert Environment().from_string(written).render() == wanted
+    raw = variables["keepalived_raw"]
+    assert "{{ b }}" in Environment(keep_trailing_newline=True).from_string(raw).render()
+
+
+def test_the_owner_stays_the_owner_without_priorities():
+    text = "vrrp_instance A {\n state %s\n virtual_ipaddress {\n 192.0.2.10/24\n }\n}"
+    found = adopted(app1=text % "BACKUP", app2=text % "MASTER")
+    assert found.group_vars[INSTANCES][0]["owner"] == "app2"
+    both = adopted(app1=text % "BACKUP", app2=text % "BACKUP")
+    assert both.group_vars[INSTANCES][0]["priority"] == 100
+    assert any("takes for 100" in note for note in both.notes)
+
+
+def test_the_last_of_two_counts():
+    found = adopted(app1="vrrp_instance A {\n priority 200\n priority 50\n}")
+    assert found.group_vars[INSTANCES] == [{"name": "A", "priority": 50}]
+    assert any("priority is given more than once" in note for note in found.notes)
+
+
+def test_names_that_are_alike_have_variables_of_their_own():
+    text = "".join(
+        f"vrrp_instance {name} {{\n authentication {{\n auth_pass {name}xyz\n }}\n}}\n" for name in ("V-1", "V_1")
+    )
+    found = adopted(app1=text)
+    assert list(found.secrets) == ["vault_keepalived_auth_pass_V_1", "vault_keepalived_auth_pass_V_1_2"]
+    assert not [note for note in found.notes if "not the same" in note]
+
+
+def test_one_member_with_a_source():
+    found = adopted(app1="vrrp_instance A {\n unicast_src_ip 192.0.2.1\n}")
+    assert found.group_vars[INSTANCES] == [{"name": "A", "unicast_src_ip": "192.0.2.1", "priority": 100}]
 
 
 def test_what_cannot_be_read_is_told():

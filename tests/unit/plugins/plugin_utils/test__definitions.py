@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._definitions import DefinitionError, resolve
 
@@ -14,7 +16,7 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._definitions impor
     [
         pytest.param("a\nb", None, "a\nb\n", id="nothing to do"),
         pytest.param("@one a\n@two b\n  @^two c", "one", "a\nc\n", id="conditions"),
-        pytest.param("@one a\n@^one b", None, "b\n", id="without an id"),
+        pytest.param("@one a\n@^one b", "two", "b\n", id="for somebody else"),
         pytest.param("$A=1\nx $A ${A}2 $AB", None, "x 1 12 $AB\n", id="definitions"),
         pytest.param("$A = eth\n$B=${A}0\ninterface $B", None, "interface eth0\n", id="definition in a definition"),
         pytest.param("x $A\n$A=1", None, "x $A\n", id="used before it is defined"),
@@ -34,8 +36,11 @@ def test_resolve(text, config_id, resolved):
     [
         ("a\n~SEQ(A, 1, 3) x $A", "Line 2 repeats itself with ~SEQ"),
         ("$A= \\\nb", "Line 1 defines $A over several lines"),
+        ("@one a", "Line 1 is for @one, and it is not known who this is"),
+        ("$P(x)=5", "Line 1 has a definition that cannot be resolved"),
+        ("a\n $P 5", "Line 2 has a definition"),
     ],
 )
 def test_refused(text, words):
-    with pytest.raises(DefinitionError, match=words.replace("$", r"\$")):
+    with pytest.raises(DefinitionError, match=re.escape(words)):
         resolve(text)

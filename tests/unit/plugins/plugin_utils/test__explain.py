@@ -94,4 +94,29 @@ def test_masked():
     config = {"a": [{"authentication": {"auth_pass": SECRET, "auth_type": "PASS"}}], "raw": SECRET, "b": 5}
     assert SECRET not in str(_explain.masked(config))
     assert _explain.masked(config)["b"] == 5
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"authentication_password": SECRET},
+        {"authentication": f"PASS {SECRET}"},
+        {"authentication": [f"auth_pass {SECRET}"]},
+        {"authenticaton": [f"auth_pass {SECRET}"]},
+        {"authentication": {"auth_pas": SECRET}},
+        {f"auth_pass {SECRET}": True},
+        {"text": f"authentication auth_pass {SECRET}"},
+    ],
+)
+def test_whatever_may_be_a_password_is_masked(part):
+    assert SECRET not in str(_explain.masked({"vrrp_instance": [part]}))
+
+
+def test_words_about_passwords_are_not():
+    text = "there is no password that it would write to the log"
+    assert _explain.masked({"why": text, "passive": True}) == {"why": text, "passive": True}
+
+
+def test_authentication_shows_its_type():
+    config = {"a": [{"authentication": {"auth_pass": SECRET, "auth_type": "PASS"}}]}
     assert _explain.masked(config)["a"][0]["authentication"]["auth_type"] == "PASS"

@@ -101,7 +101,7 @@ def test_what_keepalived_ships_is_written_again_with_its_meaning(path, config_id
         ),
         pytest.param(
             "vrrp_instance A {\n wholly_new x y\n priority 1\n priority 2\n}",
-            {"vrrp_instance": [{"name": "A", "wholly_new": "x y", "priority": 1, "raw": ["priority 2"]}]},
+            {"vrrp_instance": [{"name": "A", "wholly_new": "x y", "priority": 2}]},
             id="unknown, and given twice",
         ),
         pytest.param("new_block X {\n a b\n}", {"raw": ["new_block X {", "    a b", "}"]}, id="unknown with a name"),
@@ -133,8 +133,8 @@ def test_what_keepalived_ships_is_written_again_with_its_meaning(path, config_id
 def test_data(text, data):
     found = _from_conf.data(text)
     assert found == data
-    if "'/x/y z'" in text:
-        return  # another spelling of the same, which the words do not show
+    if "'/x/y z'" in text or "priority 1" in text:
+        return  # another spelling of the same, or the last of two: the words do not show it
     assert meaning(_keepalived_conf.parse(_render.render(found))) == meaning(
         _keepalived_conf.parse(text, _from_conf.Quoted)
     )
