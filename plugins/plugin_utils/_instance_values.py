@@ -63,6 +63,21 @@ class Values:
                         "Set it once, for their inventory group.", name,
                     )  # fmt: skip
 
+    def check_addresses_agree(self) -> None:
+        """All members must have the same addresses; where and how each of them holds these is its own affair."""
+        first = bare_addresses(self.shared.get("virtual_ipaddress"))
+        for name, own in self._own.items():
+            if bare_addresses(own.get("virtual_ipaddress")) != first:
+                self.error(
+                    "virtual_ipaddress", f"{name} and {self._first} differ, and would not hear each other.",
+                    "Set it once, for their inventory group.", name,
+                )  # fmt: skip
+
+    def own_addresses(self, member: str, shared: list[t.Any]) -> list[t.Any]:
+        """The entries of C(virtual_ipaddress) as a member has them, if these are the same addresses."""
+        own = self._own[member].get("virtual_ipaddress")
+        return own if isinstance(own, list) and bare_addresses(own) == bare_addresses(shared) else shared
+
     def name(self) -> str | None:
         """The name of the instance."""
         value = self.shared.get("name", f"VI_{self._position + 1}")
@@ -251,6 +266,14 @@ def first_word(entry: t.Any) -> t.Any:
     if isinstance(entry, t.Mapping):
         return entry.get("address")
     return entry.split()[0] if isinstance(entry, str) and entry.strip() else entry
+
+
+def bare_addresses(entries: t.Any) -> t.Any:
+    """The addresses of entries without prefix length and other words; anything else as it is."""
+    if not isinstance(entries, list):
+        return entries
+    parsed = [(_addresses.parse(first_word(entry)), entry) for entry in entries]
+    return [entry if address is None else str(address.ip) for address, entry in parsed]
 
 
 def has_word(entry: t.Any, word: str) -> bool:

@@ -28,7 +28,7 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import 
 OWN_KEYS = frozenset({"name", "unicast", "owner"})
 #: Keys that all members must agree on, or they would not hear each other, or not stand in one order.
 SHARED_KEYS = (
-    "name", "unicast", "owner", "virtual_router_id", "version", "advert_int", "authentication", "virtual_ipaddress",
+    "name", "unicast", "owner", "virtual_router_id", "version", "advert_int", "authentication",
 )  # fmt: skip
 
 
@@ -142,6 +142,7 @@ class _Builder:
         """The instance, or C(None) if too little of it could be understood to go on."""
         values = self._values
         values.check_agreement(SHARED_KEYS)
+        values.check_addresses_agree()
         name = values.name()
         entries = values.addresses()
         excluded = values.usable("virtual_ipaddress_excluded", values.entries("virtual_ipaddress_excluded"))
@@ -322,7 +323,8 @@ class _Builder:
         for key in own:
             if key != "virtual_ipaddress" and config.get(key) == own[key]:
                 self._reasons[name].pop(key, None)
-        config["virtual_ipaddress"] = [self._entry(instance, member, entry, virtual) for entry in entries]
+        mine = self._values.own_addresses(name, entries)
+        config["virtual_ipaddress"] = [self._entry(instance, member, entry, virtual) for entry in mine]
         if "virtual_ipaddress_excluded" in own:
             config["virtual_ipaddress_excluded"] = [
                 self._entry(instance, member, entry, virtual)

@@ -93,8 +93,15 @@ def accepted():
     return places
 
 
+@pytest.fixture
+def dumping(daemons):
+    """The lab, for daemons that write dumps; afterwards there are none."""
+    yield daemons
+    daemons.everywhere("systemctl stop keepalived; rm -f /tmp/keepalived*.data", daemons.members)
+
+
 @pytest.mark.parametrize("release", RELEASES)
-def test_what_is_not_refused_is_read_as_it_was_written(daemons, release):
+def test_what_is_not_refused_is_read_as_it_was_written(dumping, release):
     """A live daemon's own dump has every text in its place, and nothing more than was written."""
     host, places = f"{release}a", accepted()
     assert all(len(taken) >= 6 for taken in places.values())
@@ -119,13 +126,13 @@ def test_what_is_not_refused_is_read_as_it_was_written(daemons, release):
         instances[0].setdefault("track_script", []).append(script["name"])
     for router_id in places["router_id"]:
         config["global_defs"]["router_id"] = router_id
-        daemons.write(host, "/etc/keepalived/keepalived.conf", render(config), "0640")
-        daemons.sh(host, "systemctl reset-failed keepalived; systemctl restart keepalived")
-        wait_for("it has read that", lambda: "BACKUP STATE" in daemons.sh(host, ENTERED, check=False))
-        daemons.sh(host, "rm -f /tmp/keepalived.data; kill -USR1 $(cat /run/keepalived.pid)")
+        dumping.write(host, "/etc/keepalived/keepalived.conf", render(config), "0640")
+        dumping.sh(host, "systemctl reset-failed keepalived; systemctl restart keepalived")
+        wait_for("it has read that", lambda: "BACKUP STATE" in dumping.sh(host, ENTERED, check=False))
+        dumping.sh(host, "rm -f /tmp/keepalived.data; kill -USR1 $(cat /run/keepalived.pid)")
         dump = wait_for(
             "its dump",
-            lambda: daemons.sh(
+            lambda: dumping.sh(
                 host,
                 "test $(grep -c 'VRRP Instance' /tmp/keepalived.data) -gt 0 && cat /tmp/keepalived.data",
                 check=False,

@@ -568,3 +568,17 @@ def test_a_weight_that_can_never_matter_is_told():
     _found, problems = group(written, **scripts)
     assert problems.errors == []
     assert [warning["variable"] for warning in problems.warnings] == [f"{FIRST}.priority"]
+
+
+def test_each_member_holds_the_address_in_its_own_way():
+    own = {"app1": ["192.0.2.10/24 dev eth0"], "app2": [{"address": "192.0.2.10/32", "dev": "eth1"}]}
+    (found,), problems = derived(instance(virtual_ipaddress=own))
+    assert problems.errors == []
+    assert found.addresses == ["192.0.2.10/24"]
+    assert found.configs["app1"]["virtual_ipaddress"] == ["192.0.2.10/24 dev eth0"]
+    assert found.configs["app2"]["virtual_ipaddress"] == [{"address": "192.0.2.10/32", "dev": "eth1"}]
+
+
+def test_other_addresses_on_each_member_are_refused():
+    _found, problems = derived(instance(virtual_ipaddress={"app1": ["192.0.2.10/24"], "app2": ["192.0.2.11/24"]}))
+    assert told(problems) == [("app2", f"{FIRST}.virtual_ipaddress")]
