@@ -13,7 +13,6 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 import re
-import secrets
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_conf
@@ -22,15 +21,12 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
     _from_conf,
     _keywords,
     _render,
+    _vault,
 )
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._priorities import entries
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import SECRET_KEYWORDS
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._sections import SECTIONS
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import GLOBAL_DEFS, INSTANCES
 
-#: What begins a template of Jinja.
-_TEMPLATE = re.compile(r"\{\{|\{%|\{#")
-_KNOWN = frozenset(word for word, _keyword in _keywords.everything())
 #: What a group that was set up by hand keeps as it is.
 KEPT: dict[str, t.Any] = {"hot_standby_service": "none", "keepalived_sysctl": {}}
 
@@ -62,81 +58,6 @@ class Source:
     config_id: str | None = None
 
 
-class _Vault:
-    """Takes passwords out, and leaves references to variables in their place. The values never leave it.
-
-    While the files are read a word that nobody can have written stands for each reference.
-    """
-
-    def __init__(self) -> None:
-        #: Where each variable's value comes from.
-        self.origins: dict[str, str] = {}
-        self._values: dict[str, set[str]] = {}
-        self._names: dict[tuple[str, str], str] = {}
-        self._mark = f"vault-{secrets.token_hex(12)}-"
-
-    def redacted(self, statements: t.Sequence[t.Any], member: str, name: str = "") -> list[t.Any]:
-        """The statements without whatever stands behind, or in the braces of, a word that announces a password.
-
-        :arg name: the name of the block that they stand in.
-        :raises AdoptError: a password that is not where it belongs, and might be missed.
-        """
-        found = []
-        for words, inner in statements:
-            place = next((position for position, word in enumerate(words) if _announces(word, position)), None)
-            if place is None:
-                named = words[1] if len(words) > 1 else name
-                found.append((words, None if inner is None else self.redacted(inner, member, str(named))))
-                continue
-            keyword = re.sub(r"\W", "", words[place])
-            if len(words) == place + 1 and inner is None:
-                raise AdoptError(f"{member}: {keyword} has no password on its line{f' in {name}' if name else ''}.")
-            secret = " ".join(words[place + 1 :]) + str(inner or "")
-            found.append(([*words[: place + 1], self._reference(keyword, secret, member, name)], None))
-        return found
-
-    def _reference(self, keyword: str, secret: str, member: str, name: str) -> str:
-        variable = self._names.get((keyword, name))
-        if variable is None:
-            plain = re.sub(r"\W", "_", f"vault_keepalived_{keyword}_{name}".rstrip("_"))
-            taken = [other for other in self.origins if re.fullmatch(rf"{plain}(_[0-9]+)?", other)]
-            variable = f"{plain}_{len(taken) + 1}" if taken else plain
-            self._names[keyword, name] = variable
-            self.origins[variable] = f"{keyword} of {name}, on {member}" if name else f"{keyword}, on {member}"
-        self._values.setdefault(variable, set()).add(secret)
-        return f"{self._mark}{variable}-"
-
-    def differences(self) -> list[str]:
-        """Passwords that are not the same everywhere: in words without them."""
-        return [
-            f"{self.origins[variable].split(',')[0]} is not the same everywhere."
-            for variable, values in self._values.items()
-            if len(values) > 1
-        ]
-
-    def written(self, value: t.Any) -> t.Any:
-        """A value as it belongs into a file of variables: with references, and nothing else that is a template.
-
-        What looks like a template in a file of a managed host must never run on the controller.
-        """
-        if isinstance(value, t.Mapping):
-            return {self.written(key): self.written(inner) for key, inner in value.items()}
-        if isinstance(value, list):
-            return [self.written(inner) for inner in value]
-        if not isinstance(value, str):
-            return value
-        text = _TEMPLATE.sub(lambda found: f"{{{{ '{found.group(0)}' }}}}", value)
-        return re.sub(rf"{self._mark}(\w+)-", r"{{ \1 }}", text)
-
-
-def _announces(word: str, position: int) -> bool:
-    """Whether what follows a word is, or may be, a password."""
-    plain = re.sub(r"\W", "", word).lower()
-    if plain in SECRET_KEYWORDS:
-        return True
-    return position == 0 and word not in _KNOWN and re.search(r"pass|secret", plain) is not None
-
-
 def adopt(sources: t.Mapping[str, Source]) -> Adopted:
     """The variables of a group.
 
@@ -144,7 +65,7 @@ def adopt(sources: t.Mapping[str, Source]) -> Adopted:
     :raises AdoptError: a file that cannot be read.
     """
     adopted = Adopted()
-    vault = _Vault()
+    vault = _vault.Vault()
     parts = {member: _parts(member, source, vault, adopted) for member, source in sources.items()}
     adopted.secrets = vault.origins
     adopted.notes += vault.differences()
@@ -155,7 +76,7 @@ def adopt(sources: t.Mapping[str, Source]) -> Adopted:
             _combine(variable, values, list(sources), adopted)
     adopted.group_vars = vault.written(adopted.group_vars)
     adopted.host_vars = vault.written(adopted.host_vars)
-    adopted.notes = [re.sub(r"vault-[0-9a-f]{24}-", "", note) for note in adopted.notes]
+    adopted.notes = [vault.unmarked(note) for note in adopted.notes]
     return adopted
 
 
@@ -178,14 +99,14 @@ def _beside(path: str, name: str) -> str:
     return str(pathlib.PurePosixPath(path).parent / name)
 
 
-def _parts(member: str, source: Source, vault: _Vault, adopted: Adopted) -> dict[str, t.Any]:
+def _parts(member: str, source: Source, vault: _vault.Vault, adopted: Adopted) -> dict[str, t.Any]:
     """One member's configuration by variable, without passwords."""
     text = _spliced(source, source.path, 0).replace("\ufeff", "").replace("\r", "\n")
     notes: list[str] = []
     try:
         statements = _from_conf.statements(_definitions.resolve(text, source.config_id))
         config = _from_conf.data_of(vault.redacted(statements, member), notes)
-    except (_definitions.DefinitionError, _keepalived_conf.ConfError) as error:
+    except (_definitions.DefinitionError, _keepalived_conf.ConfError, _vault.PasswordError) as error:
         raise AdoptError(f"{member}: {source.path}: {error}") from error
     adopted.notes += [f"{member}: {note}" for note in notes]
     known = {word: value for word, value in config.items() if word in SECTIONS}
