@@ -113,8 +113,13 @@ def _parts(member: str, source: Source, vault: _vault.Vault, adopted: Adopted) -
     lines = {word: value for word, value in config.items() if word in _keywords.ROOT_LINES}
     if lines:
         known["global_defs"] = {**lines, **known.get("global_defs", {})}
-    others = {word: value for word, value in config.items() if word not in SECTIONS and word not in lines}
-    raw = [*known.pop("raw", []), *(_render.render(others).splitlines() if others else [])]
+    others: dict[str, t.Any] = {
+        word: value for word, value in config.items() if word not in SECTIONS and word not in lines
+    }
+    try:
+        raw = [*known.pop("raw", []), *(_render.render(others).splitlines() if others else [])]
+    except _render.RenderError as error:
+        raise AdoptError(f"{member}: {source.path}: {vault.unmarked(str(error))}") from error
     if raw:
         known["raw"] = "\n".join(raw) + "\n"
         adopted.notes.append(f"{member}: some lines have no other place than keepalived_raw.")

@@ -15,6 +15,8 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import S
 
 #: What begins a template of Jinja.
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
+#: A keyword of a password, with whatever stands before and behind it.
+_SECRET = re.compile(rf"(?:^|\W)(?:{'|'.join(sorted(SECRET_KEYWORDS))})(?!\w)", re.IGNORECASE)
 _KNOWN = frozenset(word for word, _keyword in _keywords.everything())
 
 
@@ -43,16 +45,19 @@ class Vault:
         """
         found = []
         for words, inner in statements:
-            place = next((position for position, word in enumerate(words) if _announces(word, position)), None)
+            end, place = next(
+                ((end, place) for place, word in enumerate(words) if (end := _announced(word, place))), (0, None)
+            )
             if place is None:
                 named = words[1] if len(words) > 1 else name
                 found.append((words, None if inner is None else self.redacted(inner, member, str(named))))
                 continue
-            keyword = re.sub(r"\W", "", words[place])
-            if len(words) == place + 1 and inner is None:
+            kept, rest = words[place][:end], [words[place][end:], *words[place + 1 :]]
+            keyword = re.findall(r"\w+", kept)[-1]
+            if not any(rest) and inner is None:
                 raise PasswordError(f"{keyword} has no password on its line{f' in {name}' if name else ''}.")
-            secret = " ".join(words[place + 1 :]) + str(inner or "")
-            found.append(([*words[: place + 1], self._reference(keyword, secret, member, name)], None))
+            reference = self._reference(keyword, " ".join(rest) + str(inner or ""), member, name)
+            found.append(([*words[:place], kept, reference], None))
         return found
 
     def _reference(self, keyword: str, secret: str, member: str, name: str) -> str:
@@ -93,9 +98,10 @@ class Vault:
         return re.sub(rf"{self._mark}(\w+)-", r"\1", text)
 
 
-def _announces(word: str, position: int) -> bool:
-    """Whether what follows a word is, or may be, a password."""
-    plain = re.sub(r"\W", "", word).lower()
-    if plain in SECRET_KEYWORDS:
-        return True
-    return position == 0 and word not in _KNOWN and re.search(r"pass|secret", plain) is not None
+def _announced(word: str, position: int) -> int:
+    """Where in a word that ends which announces a password, 0 if it announces none."""
+    found = _SECRET.search(word)
+    if found:
+        return found.end()
+    suspicious = position == 0 and word not in _KNOWN and re.search(r"pass|secret", word, re.IGNORECASE)
+    return len(word) if suspicious else 0

@@ -14,6 +14,15 @@ import tempfile
 
 import pytest
 
+try:
+    import hypothesis
+except ImportError:  # the old Pythons, on which the tests of modules run
+    pass
+else:
+    # A machine that is busy with other things is no failure; what is slow is seen in tests/benchmark.
+    hypothesis.settings.register_profile("shared", deadline=None)
+    hypothesis.settings.load_profile("shared")
+
 
 @pytest.fixture
 def alone_on_loopback():

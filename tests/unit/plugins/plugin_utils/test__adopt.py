@@ -17,6 +17,7 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._render import ren
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import INSTANCES
 from builders import SECRET, plan
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from jinja2 import Environment
 from meaning import meaning
 from shapes import valid_groups
@@ -156,6 +157,28 @@ def test_no_spelling_lets_a_password_out(text):
     assert SECRET not in str(found) + report(found, "x")
     assert found.secrets
     assert "vault-" not in str(found)
+
+
+PIECES = st.sampled_from(
+    [
+        "vrrp_instance A {", "vrrp_script s {", "authentication {", "virtual_ipaddress {", "wholly new {", "{", "}",
+        "auth_type PASS", "group", "raw", "include /x", '"', "#", "@app1", "name", "192.0.2.10/24", "on",
+        f"auth_pass {SECRET}", f'"auth_pass" "{SECRET}"', f"auth_hmac_key '{SECRET}'", f"SSL {{ password {SECRET} }}",
+        f"x auth_pass {SECRET} y", f"auth_pass {{ {SECRET} }}", f"$A=auth_pass {SECRET}", "$A",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=500)
+@given(st.lists(st.tuples(PIECES, st.sampled_from(["\n", " ", "\r\n", "\t"])), max_size=12))
+def test_no_heap_of_pieces_lets_a_password_out(pieces):
+    text = "".join(piece + end for piece, end in pieces)
+    try:
+        found = adopt({"app1": Source({PATH: text}, PATH, "app1")})
+    except AdoptError as error:
+        assert SECRET not in str(error)
+        return
+    assert SECRET not in str(found) + report(found, "x")
 
 
 @pytest.mark.parametrize("text", ["vrrp_instance A {\n auth_pass\n %s\n}", "$P(x)=%s", "$P %s"])

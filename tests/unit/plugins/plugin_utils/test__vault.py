@@ -27,6 +27,11 @@ def redacted(text, vault=None):
         ),
         (f"~auth_pass {SECRET}", ["~auth_pass", "{{ vault_keepalived_auth_pass_A }}"]),
         (f"my_secret {SECRET}", ["my_secret", "{{ vault_keepalived_my_secret_A }}"]),
+        (
+            f"auth_type PASS $A=auth_pass {SECRET}",
+            ["auth_type", "PASS", "$A=auth_pass", "{{ vault_keepalived_auth_pass_A }}"],
+        ),
+        (f"auth_pass={SECRET}", ["auth_pass", "{{ vault_keepalived_auth_pass_A }}"]),
         ("passive on", ["passive", "on"]),
         ("priority 5", ["priority", "5"]),
     ],
