@@ -7,29 +7,12 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import derive
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._members import Member, for_member
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._members import Member
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import INSTANCES, effective
 from builders import SECRET, derived, instance, interface, interfaces, told
 
 FIRST = f"{INSTANCES}[0]"
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (5, 5),
-        ([1], [1]),
-        ({"app1": 1, "app2": 2}, 1),
-        ({"app2": 2}, None),
-        ({"app1": {"app1": 1}}, {"app1": 1}),
-        ({"auth_type": "PASS"}, {"auth_type": "PASS"}),
-        ({}, {}),
-    ],
-    ids=["scalar", "list", "own part", "not named", "nested only once", "a block", "empty"],
-)
-def test_for_member(value, expected):
-    assert for_member(value, "app1", ["app1", "app2"]) == expected
 
 
 def test_defaults():
