@@ -70,17 +70,18 @@ def subnets_in_use(own_network: str) -> list[ipaddress.IPv4Network]:
     return [subnet for subnet in subnets if subnet.version == 4]
 
 
-def subnet_of(lab: str, own_network: str) -> ipaddress.IPv4Network:
+def subnet_of(lab: str, own_network: str, *others: ipaddress.IPv4Network) -> ipaddress.IPv4Network:
     """The lab's /27: the one it had, while nobody else has taken it, or the first free one.
 
-    The search starts at a place that differs between labs, so that they seldom meet.
+    The search starts at a place that differs between labs, so that they seldom meet. C(others) are networks that are
+    spoken for and may not be there yet.
     """
     state = CHECKOUT / ".cache" / "lab" / f"{lab}.subnet"
     documentation = map(ipaddress.ip_network, DOCUMENTATION_RANGES)
     candidates = [subnet for network in documentation for subnet in network.subnets(new_prefix=27)]
     start = int(digest(CHECKOUT, lab), 16) % len(candidates)
     remembered = [ipaddress.ip_network(state.read_text().strip())] if state.exists() else []
-    used = subnets_in_use(own_network)
+    used = [*subnets_in_use(own_network), *others]
     for subnet in [*remembered, *candidates[start:], *candidates[:start]]:
         if not any(subnet.overlaps(other) for other in used):
             state.parent.mkdir(parents=True, exist_ok=True)
@@ -102,7 +103,7 @@ def inventory(lab: str) -> dict:
     subnet = subnet_of(lab, prefix)
     subnet6 = subnet6_of(subnet) if pathlib.Path("/proc/net/if_inet6").exists() else None
     chosen = LABS.get(lab, HOSTS)
-    far = subnet_of(f"{lab}-far", f"{prefix}-far") if chosen is ACROSS else None
+    far = subnet_of(f"{lab}-far", f"{prefix}-far", subnet) if chosen is ACROSS else None
     hosts = {
         name: {
             "ansible_host": f"{prefix}-{name}",
