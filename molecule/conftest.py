@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
+import tempfile
 import typing as t
 
 import pytest
@@ -59,6 +61,26 @@ class Lab(LabHosts):
         """Runs docker."""
         subprocess.run(["docker", *arguments], check=True, capture_output=True)
 
+    @contextlib.contextmanager
+    def probing(self, address: str, interval: float = 0.005) -> t.Iterator[dict[str, t.Any]]:
+        """Has the client ask for an address all the while.
+
+        Yields a dict that holds, when the block has ended, what vip_probe measured.
+        """
+        client, measured = self.hosts["client"], {}
+        client.run("rm -f /run/probe.on /run/probe.stop")
+        options = {"address": address, "duration": 600, "interval": interval,
+                   "progress_file": "/run/probe.on", "stop_file": "/run/probe.stop"}  # fmt: skip
+        probe = self.start("ansible", "client", "-m", "hotstandby.vrrp.vip_probe", "-a", json.dumps(options))
+        try:
+            wait_for("the first answer", lambda: client.file("/run/probe.on").exists)
+            yield measured
+        finally:
+            client.check_output("touch /run/probe.stop")
+            stdout, stderr = probe.communicate(timeout=60)
+        assert probe.returncode == 0, stdout + stderr
+        measured.update(json.JSONDecoder().raw_decode(stdout.split("=> ", 1)[1])[0])
+
     def crash(self, owner: str, address: str) -> dict[str, t.Any]:
         """Freezes a member from one moment to the next, while the client asks for an address it owns every 5 ms.
 
@@ -67,24 +89,21 @@ class Lab(LabHosts):
         client, container = self.hosts["client"], self.hostvars[owner]["ansible_host"]
         page = f"http://[{address}]/" if ":" in address else f"http://{address}/"
         successor = [name for name in self.hosts if name.startswith("app") and name != owner]
-        client.run("rm -f /run/crash.on /run/crash.stop")
-        options = {"address": address, "duration": 60, "interval": 0.005,
-                   "progress_file": "/run/crash.on", "stop_file": "/run/crash.stop"}  # fmt: skip
-        arguments = ["ansible", "client", "-m", "hotstandby.vrrp.vip_probe", "-a", json.dumps(options)]
-        probe = self.start(*arguments)
-        try:
-            wait_for("the first answer", lambda: client.file("/run/crash.on").exists)
+        with self.probing(address) as measured:
             self.docker("pause", container)
             try:
                 wait_for("another member takes over", lambda: set(self.holder(address)) & set(successor))
                 wait_for("it answers", lambda: client.run(f"python3 -c '{FETCH}' {page}").rc == 0)
             finally:
                 self.docker("unpause", container)
-        finally:
-            client.check_output("touch /run/crash.stop")
-            stdout, stderr = probe.communicate(timeout=60)
-        assert probe.returncode == 0, stdout + stderr
-        return json.JSONDecoder().raw_decode(stdout.split("=> ", 1)[1])[0]
+        return measured
+
+    def site(self, *arguments: str, **variables: t.Any) -> subprocess.CompletedProcess[str]:
+        """Runs site.yml, with variables of the group web that differ from the inventory's."""
+        with tempfile.NamedTemporaryFile("w", suffix=".yml") as overlay:
+            json.dump({"web": {"vars": variables}}, overlay)
+            overlay.flush()
+            return self.ansible("ansible-playbook", "site.yml", f"--inventory={overlay.name}", *arguments)
 
     def wait_for_owner(self, name: str) -> None:
         """Waits until this member, and no other, has the virtual address."""

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: may change at any time.
-"""Tests a configuration with the installed keepalived, stages it, and puts it in its place."""
+"""Tests a configuration and stages it: lays it beside the live one, whole, to be renamed over it."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -11,87 +11,30 @@ __metaclass__ = type
 
 import difflib
 import errno
+import glob
 import io
 import os
-import re
 import stat
 import uuid
 
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_daemon, _keepalived_secrets
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
+    _keepalived_checks,
+    _keepalived_conf,
+    _keepalived_secrets,
+    _keepalived_tester,
+)
 
-# C(-t) came with 2.0.4.
-FIRST_WITH_TEST = (2, 0, 4)
 MODE = 0o640
-BACKUP_MODE = 0o600
 
 
 class ConfigError(Exception):
     """The configuration must not be put in effect."""
 
 
-def version_tuple(version):
-    """C(2.2.7) as C((2, 2, 7)), for comparing."""
-    return tuple(int(number) for number in re.findall(r"\d+", version or "")[:3])
-
-
-def check_content(content):
-    """What C(keepalived -t) lets through although it takes the address down: an empty configuration.
-
-    :raises ConfigError: if nothing but comments and blank lines is in it.
-    """
-    lines = [line.strip() for line in content.splitlines()]
-    if not any(line and line[0] not in "#!" for line in lines):
-        raise ConfigError("The configuration is empty: keepalived would accept it and drop every virtual address.")
-
-
-class Tester(object):
-    """Tests a configuration file with the installed keepalived.
-
-    :arg run: callable C(run(argv)) -> C((rc, stdout, stderr)).
-    :arg program: path of keepalived.
-    :arg unshare: path of unshare(1), or None.
-    """
-
-    def __init__(self, run, program, unshare):
-        self._run = run
-        self._program = program
-        self._unshare = unshare
-
-    def _command(self, path):
-        """Argument vector of the test.
-
-        Never C(--config-test=FILE): that FILE is a log which is overwritten. Under C(unshare --fork --pid) the program
-        is process 1 of a namespace of its own, because keepalived 2.2.7 (Debian 12) otherwise ends with "Terminated" on
-        valid configurations whose scripts run as an ordinary user (keepalived issues 2587 and 2617).
-        """
-        prefix = [self._unshare, "--fork", "--pid"] if self._unshare else []
-        return prefix + [self._program, "-t", "-f", path]
-
-    def test(self, path, content):
-        """Tests the file, whose content is given too.
-
-        :returns: True, or False if this keepalived has no test (before 2.0.4).
-        :raises ConfigError: with keepalived's own words and the lines they name, secrets masked.
-        """
-        facts = _keepalived_daemon.parse_version("".join(self._run([self._program, "-v"])[1:]))
-        if facts["version"] and version_tuple(facts["version"]) < FIRST_WITH_TEST:
-            return False
-        rc, stdout, stderr = self._run(self._command(path))
-        if rc != 0 and stderr.startswith("unshare:"):
-            # Not permitted here, as in a container: then without, as on every other version.
-            self._unshare = None
-            rc, stdout, stderr = self._run(self._command(path))
-        if rc == 0:
-            return True
-        words = (stderr or stdout).replace(path, "keepalived.conf").strip()
-        message = "keepalived refuses the configuration (exit status %d): %s" % (rc, words or "it gave no reason")
-        raise ConfigError(_keepalived_secrets.without(message, _keepalived_secrets.secrets(content)))
-
-
-def staged_path(path):
+def staged_path(path, transaction):
     """Where a tested configuration waits: beside the live one, so that it can be renamed over it."""
     directory, name = os.path.split(path)
-    return os.path.join(directory, ".%s.staged" % name)
+    return os.path.join(directory, ".%s.staged.%s" % (name, transaction))
 
 
 def read(path):
@@ -109,11 +52,15 @@ def _write(path, content):
     """Writes a file whole, with owner root and mode 0640 from its first moment on."""
     remove(path)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE)
-    with os.fdopen(descriptor, "wb") as stream:
-        os.fchmod(stream.fileno(), MODE)
-        stream.write(content.encode("utf-8"))
-        stream.flush()
-        os.fsync(stream.fileno())
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            os.fchmod(stream.fileno(), MODE)
+            stream.write(content.encode("utf-8"))
+            stream.flush()
+            os.fsync(stream.fileno())
+    except (IOError, OSError):
+        remove(path)
+        raise
 
 
 def remove(path):
@@ -144,45 +91,73 @@ def difference(path, before, after):
     return {"prepared": "".join(difflib.unified_diff(texts[0], texts[1], path, path))}
 
 
-def stage(path, content, tester, scratch, check_mode):
+def _check(content, staged, folder, interfaces):
+    """What C(keepalived -t) lets through.
+
+    :raises ConfigError: every problem, with the line.
+    """
+    try:
+        own, everything = _keepalived_conf.parse(content), _keepalived_conf.read(staged)["statements"]
+    except _keepalived_conf.ConfError as error:
+        raise ConfigError(error.args[0])
+    found = _keepalived_checks.problems(own, everything, folder, interfaces)
+    if found:
+        texts = [problem + _place(word, content) for problem, word in found]
+        secrets = _keepalived_secrets.secrets(content)
+        raise ConfigError(_keepalived_secrets.without("\n".join(texts), secrets))
+
+
+def _place(word, content):
+    """Where a word is first found, in words."""
+    for number, line in enumerate(content.splitlines(), 1):
+        if word is not None and word in line.split():
+            return " (line %d: %s)" % (number, line.strip())
+    return ""
+
+
+def stage(path, content, tester, interfaces, scratch, check_mode):
     """Tests a configuration and lays it beside the live one, unless it is the live one.
 
-    :arg tester: a C(Tester), or None where keepalived is not installed (check mode only).
+    :arg tester: a C(Tester), or None where keepalived is not installed (check mode only), or is not to test yet.
+    :arg interfaces: as from C(_netlink.interfaces).
     :arg scratch: a private directory, for the test where the configuration's own does not exist yet or in check mode.
-    :returns: dict C(changed), C(validated), C(diff).
+    :returns: dict C(changed), C(validated), C(diff), C(transaction) (names what is staged; empty where nothing is).
     :raises ConfigError: if it does not pass; nothing is left behind then.
     """
-    check_content(content)
     before = read(path)
     changed = before != content or not has_right_mode(path)
-    staged = os.path.join(scratch, "keepalived.conf") if check_mode else staged_path(path)
+    transaction = uuid.uuid4().hex[:16]
+    staged = os.path.join(scratch, "keepalived.conf") if check_mode else staged_path(path, transaction)
+    if not check_mode:
+        discard(path)
     _write(staged, content)
     try:
+        _check(content, staged, os.path.dirname(path), interfaces)
         validated = bool(tester) and tester.test(staged, content)
-    except ConfigError:
+    except (ConfigError, _keepalived_tester.TestError) as error:
         remove(staged)
-        raise
+        raise ConfigError(error.args[0])
     if check_mode or not changed:
         remove(staged)
-    return {"changed": changed, "validated": validated, "diff": difference(path, before or "", content)}
+        transaction = ""
+    result = {"changed": changed, "validated": validated, "transaction": transaction}
+    return dict(result, diff=difference(path, before or "", content))
 
 
-def load(path, backup, reload_daemon, check_mode):
-    """Puts the staged configuration, if there is one, in the place of the live one, and has the daemon read it.
+def discard(path):
+    """Takes away what earlier runs have staged and never loaded."""
+    for old in glob.glob(staged_path(path, "*")):
+        remove(old)
 
-    Both in one step: a play that ended between them would leave a file that nothing ever loads.
 
-    :arg backup: callable C(backup(path)) -> path of the copy.
-    :arg reload_daemon: callable that tells a running daemon and returns whether there was one.
-    :returns: dict C(changed), C(reloaded), and C(backup_file) where a file was replaced.
-    """
-    staged = staged_path(path)
-    if check_mode or read(staged) is None:
-        return {"changed": False, "reloaded": False}
-    result = {"changed": True}
-    if read(path) is not None:
-        result["backup_file"] = backup(path)
-        os.chmod(result["backup_file"], BACKUP_MODE)
+def place(path, staged):
+    """Puts the staged configuration in the place of the live one at once, where no daemon runs that could miss it."""
     os.rename(staged, path)
-    result["reloaded"] = reload_daemon()
-    return result
+
+
+def says_the_same(path, staged):
+    """Whether two configurations differ in nothing that keepalived reads, so that no reload is needed."""
+    try:
+        return _keepalived_conf.read(path)["statements"] == _keepalived_conf.read(staged)["statements"]
+    except _keepalived_conf.ConfError:
+        return False

@@ -12,6 +12,7 @@ import typing as t
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
     _clashes,
     _daemon,
+    _disruption,
     _explain,
     _firewall,
     _instances,
@@ -20,6 +21,7 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
     _sections,
     _service,
     _sync_groups,
+    _timers,
     _tracked,
     _versions,
 )
@@ -173,8 +175,12 @@ def _plan_group(
     _check_failover(views, problems)
     _sections.check(views, versions, problems)
     instances = _instances.derive(views, problems, owned)
+    observed = {name: hosts[name]["observed"] for name in group.members}
+    disruptions = _disruption.find(instances, observed)
+    _disruption.refuse(disruptions, views[0].variables[_disruption.VARIABLE], problems)
     result["groups"][group.name] = {
         "members": list(group.members),
+        "disruptions": disruptions,
         "partial": hosts[group.members[0]]["variables"].get("hot_standby_allow_partial", False),
         "instances": [
             {
@@ -195,8 +201,14 @@ def _plan_group(
     planned = [view for view in views if hosts[view.name]["observed"] is not None]
     for view in planned:
         maker = _MemberPlan(view, group, hosts[view.name]["observed"], versions[view.name], instances, problems)
+        live = _disruption.is_live(observed)
         names = [other.name for other in planned]
-        result["members"][view.name] = {"group": group.name, "planned_members": names, **maker.model()}
+        result["members"][view.name] = {
+            "group": group.name,
+            "planned_members": names,
+            "stop_first": bool(disruptions) and _disruption.is_standby(observed[view.name]),
+            **maker.model(live),
+        }
 
 
 def _check_failover(views: t.Sequence[Member], problems: Problems) -> None:
@@ -237,8 +249,11 @@ class _MemberPlan:
         self._problems = problems
         self._settings: t.Mapping[str, t.Any] = {}
 
-    def model(self) -> dict[str, t.Any]:
-        """The model: C(keepalived), C(nginx) (or C(None)) and C(derived), each with why it is so."""
+    def model(self, live: bool) -> dict[str, t.Any]:
+        """The model: C(keepalived), C(nginx) (or C(None)) and C(derived), each with why it is so.
+
+        :arg live: whether any member's keepalived runs.
+        """
         service = self._service()
         config = self._config(service)
         ipvs, running = self._observed["kernel"]["ipvs"], self._observed["keepalived"]
@@ -265,15 +280,24 @@ class _MemberPlan:
                 "check_nginx": service is not None,
                 "installed": all(self._observed["programs"].get(program) for program in DAEMON_PROGRAMS),
                 "running": running["running"],
+                "live": live,
                 "firewall": _firewall.derive(
                     self._name, self._variables["keepalived_firewall"], self._observed["firewall"], self._own, ports,
                     self._problems,
                 ),
                 "settle_timeout": START_ALLOWANCE
                 + 2 * round(max((_slowest(instance) for instance in self._own), default=0) + 1),
+                "window": self._window(),
+                "takeover": max((_slowest(instance) for instance in self._own), default=0.0),
             },
             "nginx": service and {**service, "installed": bool(self._observed["programs"].get("nginx"))},
         }  # fmt: skip
+
+    def _window(self) -> float:
+        """Seconds within which all members must load: a backup that hears the others' old ways waits that long."""
+        running = [instance["advert_int"] for instance in self._observed["keepalived"]["instances"]]
+        intervals = [*(instance.advert_int for instance in self._own), *(one for one in running if one)]
+        return _timers.ADVERTS_BEFORE_DOWN * min(intervals, default=1.0)
 
     def _service(self) -> dict[str, t.Any] | None:
         wanted = self._variables["hot_standby_service"]

@@ -22,19 +22,23 @@ def judge(plan: t.Mapping[str, t.Any], observations: t.Mapping[str, t.Mapping[st
     :arg plan: what C(group_plan) returned.
     :arg observations: for each reached host what hot_standby_info returned; a member without one is unreachable.
     :returns: dict C(ok) (bool: no finding of severity error), C(findings) (list of dicts with C(group), C(severity),
-        C(host), C(problem), C(evidence), C(remedy), C(text)), C(owners) (by group, address to host) and C(summary)
-        (lines of text, one for each address that is well).
+        C(host), C(problem), C(evidence), C(remedy), C(text)), C(owners) (by group, address to host), C(lost) (by group,
+        the addresses that nobody owns, or more than one) and C(summary) (lines of text, one for each address that is
+        well).
     """
     findings: list[dict[str, t.Any]] = []
     owners: dict[str, dict[str, str | None]] = {}
+    lost: dict[str, list[str]] = {}
     for name, group in plan["groups"].items():
         judged = _Group(name, group, observations)
         owners[name] = judged.judge()
+        lost[name] = judged.lost
         findings += judged.findings
     return {
         "ok": not any(finding["severity"] == "error" for finding in findings),
         "findings": findings,
         "owners": owners,
+        "lost": lost,
         "summary": [line for name, group in plan["groups"].items() for line in _summary(name, group, owners[name])],
     }
 
@@ -68,6 +72,7 @@ class _Group:
         self._group = group
         self._seen = {member: observations[member] for member in group["members"] if member in observations}
         self.findings: list[dict[str, t.Any]] = []
+        self.lost: list[str] = []
 
     def _find(self, severity: str, host: str, problem: str, evidence: str, remedy: str) -> None:
         finding = {
@@ -148,6 +153,7 @@ class _Group:
                     f"Start keepalived there, or take the address away: ip address del {address} dev INTERFACE.",
                 )  # fmt: skip
         if len(owners) > 1:
+            self.lost.append(address)
             self._find(
                 "error", owners[0], f"{address} has {len(owners)} owners: {', '.join(owners)}.",
                 "each is MASTER and holds it: they do not hear each other",
@@ -160,6 +166,7 @@ class _Group:
                 "the others are BACKUP and hear a master", "Run again with all members to see it confirmed.",
             )  # fmt: skip
         elif not owners:
+            self.lost.append(address)
             states = ", ".join(f"{member} {self._state(member, instance)}" for member in self._seen)
             self._find(
                 "error", self._group["members"][0], f"nobody owns {address}.", f"states: {states or 'none seen'}",

@@ -2,7 +2,7 @@
 # Copyright (c) hotstandby.vrrp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of staging and loading, on real files with a real program as the tester."""
+"""Tests of staging, on real files with a real program as the tester."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -15,7 +15,7 @@ import stat
 import subprocess
 
 import pytest
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_config
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_config, _keepalived_tester
 
 SECRET = "s3cr3t78"
 CONFIG = "! made here\nvrrp_instance VI_1 {\n    authentication {\n        auth_pass %s\n    }\n}\n" % SECRET
@@ -47,33 +47,24 @@ class Host(object):
         for path in (self.directory, self.scratch):
             path.mkdir()
         self.path = str(self.directory / "keepalived.conf")
-        self.read_by_daemon = []
         self.install("2.2.7")
 
     def install(self, version):
         self.program.write_bytes((PROGRAM % version).encode("utf-8"))
         self.program.chmod(0o755)
 
-    def stage(self, content, check_mode=False, unshare=None):
-        tester = _keepalived_config.Tester(run, str(self.program), unshare)
-        return _keepalived_config.stage(self.path, content, tester, str(self.scratch), check_mode)
+    def stage(self, content, check_mode=False):
+        tester = _keepalived_tester.Tester(run, str(self.program))
+        return _keepalived_config.stage(self.path, content, tester, [], str(self.scratch), check_mode)
 
-    def load(self, check_mode=False):
-        return _keepalived_config.load(self.path, self.backup, self.reload, check_mode)
-
-    def reload(self):
-        """What the daemon, if it runs, would read now."""
-        self.read_by_daemon.append(self.live())
-        return True
+    def load(self):
+        """What the keeper does at its instant."""
+        (staged,) = [name for name in self.files() if ".staged." in name]
+        os.rename(str(self.directory / staged), self.path)
 
     def live(self):
         with open(self.path) as stream:
             return stream.read()
-
-    def backup(self, path):
-        """What AnsibleModule.backup_local does: a copy with the mode of the original."""
-        shutil.copy2(path, path + ".1~")
-        return path + ".1~"
 
     def files(self):
         return sorted(os.listdir(str(self.directory)) + os.listdir(str(self.scratch)))
@@ -97,45 +88,41 @@ def mode(path):
     return stat.S_IMODE(os.lstat(path).st_mode)
 
 
-STAGED = ".keepalived.conf.staged"
-
-
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
-def test_first_stage_and_load(host, umask):
+def test_first_stage(host, umask):
     previous = os.umask(umask)
     try:
         result = host.stage(CONFIG)
     finally:
         os.umask(previous)
     assert (result["changed"], result["validated"]) == (True, True)
-    assert host.files() == [STAGED]
-    staged = os.path.join(str(host.directory), STAGED)
+    staged = _keepalived_config.staged_path(host.path, result["transaction"])
+    assert host.files() == [os.path.basename(staged)]
     assert (read(staged), mode(staged)) == (CONFIG, 0o640)
     assert host.tested() == [staged]
-    assert host.load() == {"changed": True, "reloaded": True}
-    assert host.read_by_daemon == [CONFIG]
-    assert host.files() == ["keepalived.conf"]
-    assert (read(host.path), mode(host.path)) == (CONFIG, 0o640)
 
 
 def test_again_changes_nothing(host):
     host.stage(CONFIG)
     host.load()
     result = host.stage(CONFIG)
-    assert (result["changed"], result["validated"]) == (False, True)
+    assert (result["changed"], result["validated"], result["transaction"]) == (False, True, "")
     assert host.files() == ["keepalived.conf"]
-    assert host.load() == {"changed": False, "reloaded": False}
 
 
-def test_backup_of_what_was_there(host):
+def test_live_file_is_left_alone(host):
     host.stage(CONFIG)
     host.load()
     assert host.stage(OTHER)["changed"] is True
     assert read(host.path) == CONFIG
-    result = host.load()
-    assert result == {"changed": True, "reloaded": True, "backup_file": host.path + ".1~"}
-    assert (read(result["backup_file"]), mode(result["backup_file"])) == (CONFIG, 0o600)
-    assert read(host.path) == OTHER
+
+
+def test_what_another_run_has_staged_goes_away(host):
+    first, second = host.stage(CONFIG)["transaction"], host.stage(OTHER)["transaction"]
+    assert first != second
+    assert host.files() == [os.path.basename(_keepalived_config.staged_path(host.path, second))]
+    host.load()
+    assert host.stage(OTHER)["changed"] is False
 
 
 def test_mode_alone_is_a_change(host):
@@ -155,45 +142,35 @@ def test_refusal_leaves_nothing_behind(host, check_mode):
         host.stage(OTHER + "refuse\n", check_mode)
     message = str(caught.value)
     assert "keepalived refuses the configuration (exit status 1): (keepalived.conf: Line 4) Unknown keyword" in message
-    assert "auth_pass ********" in message
+    assert message.endswith("line 4: auth_pass ********")
     assert SECRET not in message
     assert host.files() == ["keepalived.conf"]
     assert read(host.path) == CONFIG
-    assert host.load() == {"changed": False, "reloaded": False}
 
 
 def test_check_mode_tests_and_writes_nothing(host):
     result = host.stage(CONFIG, check_mode=True)
-    assert (result["changed"], result["validated"]) == (True, True)
+    assert (result["changed"], result["validated"], result["transaction"]) == (True, True, "")
     assert host.files() == []
     assert [os.path.dirname(path) for path in host.tested()] == [str(host.scratch)]
-    host.stage(CONFIG)
-    assert host.load(check_mode=True) == {"changed": False, "reloaded": False}
-    assert host.read_by_daemon == []
-    assert host.files() == [STAGED]
 
 
 def test_check_mode_where_nothing_is_there_yet(host):
     os.rmdir(str(host.directory))
-    result = _keepalived_config.stage(host.path, CONFIG, None, str(host.scratch), True)
+    result = _keepalived_config.stage(host.path, CONFIG, None, [], str(host.scratch), True)
     assert (result["changed"], result["validated"]) == (True, False)
     assert os.listdir(str(host.scratch)) == []
 
 
-@pytest.mark.parametrize("kind", ["link", "hard link", "file"])
-def test_planted_at_the_staged_path(host, tmp_path, kind):
+@pytest.mark.parametrize("kind", ["link", "hard link"])
+def test_planted_beside_the_live_file(host, tmp_path, kind):
+    """What somebody has left under a name of ours is removed, and not written to."""
     victim = tmp_path / "victim"
     victim.write_bytes(b"untouched")
-    staged = os.path.join(str(host.directory), STAGED)
-    if kind == "file":
-        shutil.copy(str(victim), staged)
-    else:
-        (os.symlink if kind == "link" else os.link)(str(victim), staged)
-    os.chmod(str(victim), 0o666)
+    (os.symlink if kind == "link" else os.link)(str(victim), _keepalived_config.staged_path(host.path, "0123"))
     host.stage(CONFIG)
     assert victim.read_bytes() == b"untouched"
-    assert not os.path.islink(staged)
-    assert (read(staged), mode(staged), os.stat(staged).st_nlink) == (CONFIG, 0o640, 1)
+    assert len(host.files()) == 1
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "! only\n# comments\n  \n"])
@@ -202,6 +179,15 @@ def test_empty_configuration(host, content):
         host.stage(content)
     assert "drop every virtual address" in str(caught.value)
     assert host.files() == []
+    assert host.tested() == []
+
+
+def test_own_checks_tell_the_line_and_no_secret(host):
+    content = CONFIG + "vrrp_instance VI_3 {\n  virtual_ipaddress {\n    192.0.2.10\n  }\n}\n"
+    with pytest.raises(_keepalived_config.ConfigError) as caught:
+        host.stage(content)
+    assert str(caught.value).startswith("VI_3: 192.0.2.10 has no prefix length")
+    assert str(caught.value).endswith("(line 9: 192.0.2.10)")
     assert host.tested() == []
 
 
@@ -235,40 +221,8 @@ def test_difference_does_not_hold_the_whole_text(host):
     assert plain not in host.stage(plain)["diff"]["prepared"]
 
 
-def test_keepalived_that_has_no_test(host):
-    host.install("1.3.5")
-    assert host.stage(CONFIG)["validated"] is False
-    assert host.tested() == []
-    assert host.files() == [STAGED]
-
-
-def test_refusal_without_a_word(host):
-    host.program.write_bytes(b"#!/bin/sh\nexit 143\n")
-    with pytest.raises(_keepalived_config.ConfigError) as caught:
-        host.stage(CONFIG)
-    assert str(caught.value).endswith("(exit status 143): it gave no reason")
-
-
-def test_tested_as_the_first_process_of_a_namespace(host):
-    """A stand-in for unshare(1), which needs root: what it is given, and that it runs the rest."""
-    stand_in = host.program.parent / "unshare"
-    stand_in.write_bytes(b'#!/bin/sh\n[ "$1 $2" = "--fork --pid" ] || exit 8\nshift 2\ntouch "$0.used"\nexec "$@"\n')
-    stand_in.chmod(0o755)
-    assert host.stage(CONFIG, unshare=str(stand_in))["validated"] is True
-    assert os.path.exists(str(stand_in) + ".used")
-
-
-def test_tested_without_a_namespace_where_none_is_permitted(host):
-    stand_in = host.program.parent / "unshare"
-    stand_in.write_bytes(b'#!/bin/sh\necho "unshare: unshare failed: Operation not permitted" >&2\nexit 1\n')
-    stand_in.chmod(0o755)
-    assert host.stage(CONFIG, unshare=str(stand_in))["validated"] is True
-    with pytest.raises(_keepalived_config.ConfigError, match="Unknown keyword"):
-        host.stage(CONFIG.replace("VI_1", "refuse"), unshare=str(stand_in))
-
-
 def test_text_beyond_ascii(host):
-    content = CONFIG + "! caf\u00e9\n"
+    content = CONFIG + u"! caf\u00e9\n"
     host.stage(content)
     host.load()
     assert read(host.path) == content
@@ -276,13 +230,11 @@ def test_text_beyond_ascii(host):
 
 
 @pytest.mark.parametrize(
-    ("version", "expected"),
-    [("2.2.7", (2, 2, 7)), ("1.3.5", (1, 3, 5)), ("2.0.10", (2, 0, 10)), ("2.3", (2, 3)), (None, ()), ("", ())],
+    ("other", "same"),
+    [(CONFIG.replace("made here", "made there"), True), (CONFIG.replace("    ", "\t"), True), (OTHER, False)],
 )
-def test_version_tuple(version, expected):
-    assert _keepalived_config.version_tuple(version) == expected
-
-
-def test_versions_compare_as_numbers():
-    assert _keepalived_config.version_tuple("2.0.10") > _keepalived_config.FIRST_WITH_TEST
-    assert _keepalived_config.version_tuple("2.0.3") < _keepalived_config.FIRST_WITH_TEST
+def test_says_the_same(host, other, same):
+    host.stage(CONFIG)
+    host.load()
+    staged = _keepalived_config.staged_path(host.path, host.stage(other)["transaction"])
+    assert _keepalived_config.says_the_same(host.path, staged) is same

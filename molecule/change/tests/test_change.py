@@ -1,0 +1,195 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whatever is changed on a live pair, good or bad, its address answers all the while: asked for every 10 ms.
+
+The figures go to .cache/change.json, from which the table in docs/operations.md was made.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import typing as t
+
+import pytest
+from labhosts import CHECKOUT
+
+FIGURES = CHECKOUT / ".cache" / "change.json"
+INTERVAL = 0.01
+NOTHING = "changed=0"
+CHECK = "#!/bin/sh\n[ $(uname -n) != app2 ]\n"
+
+
+def base(lab) -> dict[str, t.Any]:
+    """What the inventory has."""
+    return {
+        "name": "VI_1",
+        "virtual_router_id": 51,
+        "authentication": {"auth_type": "PASS", "auth_pass": "Tq4vWn8s"},
+        "virtual_ipaddress": [f"{lab.vip}/{lab.vars['lab_prefixlen']}"],
+    }
+
+
+def second(lab) -> list[str]:
+    """Two addresses in place of one."""
+    return [f"{address}/{lab.vars['lab_prefixlen']}" for address in lab.vars["lab_vips"][:2]]
+
+
+CHANGES = {
+    "second run without change": lambda _lab: {},
+    "priority, kept highest": lambda _lab: {"priority": {"app1": 210, "app2": 150}},
+    "address added": lambda lab: {"virtual_ipaddress": second(lab)},
+    "address removed": lambda _lab: {},
+    "password": lambda _lab: {"authentication": {"auth_type": "PASS", "auth_pass": "Zr9yLk3m"}},
+    "advertisement interval": lambda _lab: {"advert_int": 2},
+    "version 3": lambda _lab: {"version": 3, "authentication": {"auth_type": "NONE"}},
+    "name": lambda _lab: {"name": "VI_web"},
+    "back to the inventory": lambda _lab: {},
+}
+
+
+def note(what: str, measured: t.Mapping[str, t.Any]) -> None:
+    """Adds to the figures."""
+    figures = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
+    figures[what] = {"requests": measured["requests"], "outage_longest": round(measured["outage_longest"], 3)}
+    FIGURES.write_text(json.dumps(figures, indent=1))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fresh_figures() -> None:
+    """Figures of this run only."""
+    FIGURES.unlink(missing_ok=True)
+
+
+def transitions(lab) -> list[int]:
+    """How often each member became MASTER."""
+    looks = [lab.module(name, "keepalived_info")["instances"][0] for name in ("app1", "app2")]
+    return [look["counters"]["become_master"] for look in looks]
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_change_costs_no_request(lab, what):
+    before = transitions(lab)
+    changed = base(lab) | CHANGES[what](lab)
+    with lab.probing(lab.vip, INTERVAL) as measured:
+        done = lab.site(keepalived_vrrp_instances=[changed])
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count(NOTHING) == (2 if what.startswith("second run") else 0), done.stdout
+    note(what, measured)
+    assert measured["requests"]["failed"] == 0, measured["outages"]
+    assert measured["requests"]["sent"] > 500
+    assert lab.holders() == ["app1"]
+    # Nor has anybody taken the address over meanwhile.
+    assert transitions(lab) == before
+    for secret in ("Tq4vWn8s", "Zr9yLk3m"):
+        assert secret not in done.stdout + done.stderr
+
+
+def test_site_of_nginx_costs_no_request(lab):
+    with lab.probing(lab.vip, INTERVAL) as measured:
+        done = lab.site(nginx_health_path="/alive")
+    assert done.returncode == 0, done.stdout + done.stderr
+    note("site of nginx", measured)
+    assert measured["requests"]["failed"] == 0, measured["outages"]
+    assert lab.fetch(f"http://{lab.vip}/alive")[0] == 200
+    done = lab.site()
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def files(lab) -> list[str]:
+    """What both members have in place, and what a load may leave."""
+    listing = "ls -A /etc/keepalived | grep -v 'Z~$'; cat /etc/keepalived/keepalived.conf; ls /etc/systemd/system"
+    return [lab.hosts[name].check_output(listing) for name in ("app1", "app2")]
+
+
+BROKEN = {
+    "nonsense": (lambda lab: base(lab) | {"raw": "nonsense yes"}, "keepalived refuses the configuration"),
+    "empty block": (lambda lab: base(lab) | {"raw": "track_script {\n  nobody\n}"}, "nobody"),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_broken_configuration_is_refused(lab, what):
+    made, cause = BROKEN[what]
+    before, moved = files(lab), transitions(lab)
+    with lab.probing(lab.vip, INTERVAL) as measured:
+        done = lab.site(keepalived_vrrp_instances=[made(lab)])
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert cause in done.stdout + done.stderr
+    note(f"refused: {what}", measured)
+    assert measured["requests"]["failed"] == 0, measured["outages"]
+    assert (files(lab), transitions(lab)) == (before, moved)
+
+
+def test_member_that_is_not_well_takes_all_back(lab):
+    """The configuration is sound, and app2 does not bear it: app1 has it for a while, and then has it no more."""
+    for name in ("app1", "app2"):
+        lab.hosts[name].check_output(f"printf '{CHECK}' >/usr/libexec/keepalived/picky; chmod 755 /usr/libexec/keepalived/picky")
+    changed = copy.deepcopy(base(lab)) | {"virtual_ipaddress": second(lab), "track_script": ["picky"]}
+    scripts = [{"name": "picky", "script": "/usr/libexec/keepalived/picky", "interval": 1, "fall": 1}]
+    before, moved = files(lab), transitions(lab)
+    with lab.probing(lab.vip, INTERVAL) as measured:
+        done = lab.site(keepalived_vrrp_instances=[changed], keepalived_vrrp_scripts=scripts)
+    output = done.stdout + done.stderr
+    assert done.returncode == 2, output
+    assert "VI_1 is in FAULT, script picky is" in output
+    assert "Nothing has changed: the group web runs its former configuration again" in output
+    note("taken back: one member is not well", measured)
+    assert measured["requests"]["failed"] == 0, measured["outages"]
+    assert (files(lab), transitions(lab)) == (before, moved)
+    assert lab.holders() == ["app1"]
+
+
+def test_member_that_cannot_load_keeps_all_from_loading(lab):
+    app2 = lab.hosts["app2"]
+    before, moved = files(lab), transitions(lab)
+    app2.check_output("mv /usr/bin/systemd-run /usr/bin/systemd-run.away")
+    try:
+        with lab.probing(lab.vip, INTERVAL) as measured:
+            done = lab.site(keepalived_vrrp_instances=[base(lab) | {"virtual_ipaddress": second(lab)}])
+    finally:
+        app2.check_output("mv /usr/bin/systemd-run.away /usr/bin/systemd-run")
+    output = done.stdout + done.stderr
+    assert done.returncode == 2, output
+    assert "app2 of the group web failed, so the group goes back." in output
+    note("taken back: one member cannot load", measured)
+    assert measured["requests"]["failed"] == 0, measured["outages"]
+    assert [one.replace(".staged", "") for one in files(lab)][0] == before[0]
+    assert transitions(lab) == moved
+
+
+def test_change_that_cannot_be_made_live_is_refused_beforehand(lab):
+    before, moved = files(lab), transitions(lab)
+    done = lab.site(keepalived_vrrp_instances=[base(lab) | {"virtual_router_id": 52}])
+    assert done.returncode == 2
+    assert "virtual router id 51 becomes 52, which cannot be changed while VI_1 runs" in done.stdout + done.stderr
+    assert "its addresses would be away for up to 3.3 s. Change it back, or set keepalived_allow_disruption" in (
+        done.stdout + done.stderr
+    )
+    assert (files(lab), transitions(lab)) == (before, moved)
+
+
+@pytest.mark.parametrize(
+    ("what", "change"),
+    [("virtual router id", {"virtual_router_id": 52}), ("unicast", {"unicast": True}), ("back", {})],
+)
+def test_change_that_cannot_be_made_live_costs_no_more_than_announced(lab, what, change):
+    changed = base(lab) | {"virtual_router_id": 52} | change
+    with lab.probing(lab.vip, INTERVAL) as measured:
+        done = lab.site(keepalived_vrrp_instances=[changed], keepalived_allow_disruption=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    note(f"allowed: {what}", measured)
+    assert measured["outage_longest"] <= 3.3 + 1.0
+    assert lab.holders() == ["app1"]
+
+
+def test_check_mode_tells_and_changes_nothing(lab):
+    before = files(lab)
+    done = lab.site(
+        "--check", "--diff", keepalived_vrrp_instances=[base(lab) | {"virtual_router_id": 52, "preempt_delay": 5}]
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "+    preempt_delay 5" in done.stdout
+    assert done.stdout.count(NOTHING) == 0
+    assert files(lab) == before

@@ -1,0 +1,86 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""Whether a configuration that was loaded is in effect, and the daemon is as well as it was before."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import re
+import time
+
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _clock, _keepalived_state
+
+POLL = 0.3  # seconds
+# What the daemon says at each reload of a configuration, good or bad.
+CHATTER = re.compile(
+    r"Reloading|Starting |Opening file|Configuration file|Command line|Registering|Initialization|Assigned address"
+    r"|Running on|Startup complete|removing|Using |^-- |^\s*$"
+)
+MOST_LINES = 8
+
+
+def states(facts):
+    """By instance (virtual router id, interface, family) its state, as C(keepalived_info) tells it: JSON can hold it."""
+    return dict((_identity(one), one["state"]) for one in facts["instances"])
+
+
+def _identity(instance):
+    """What keepalived knows an instance by when it reads its configuration again; its name is none of it."""
+    return "%s %s %s" % (instance["virtual_router_id"], instance["interface"], instance["family"])
+
+
+def trouble(facts, before):
+    """Why a configuration that was loaded is not well, C(None) if it is.
+
+    :arg facts: as from C(_keepalived_info.collect).
+    :arg before: as from C(states): what was in FAULT before may be so now.
+    """
+    if facts["status"] != "ok":
+        return facts["message"]
+    config = facts["config"]
+    if config["loaded"] is False:
+        return "%s %s" % (config["reason"], "; ".join(config["differences"]))
+    faulty = [one for one in facts["instances"] if one["state"] == "FAULT" and before.get(_identity(one)) != "FAULT"]
+    if faulty:
+        causes = ["%s is in FAULT%s" % (one["name"], "".join(", " + cause for cause in one["fault_causes"]))
+                  for one in faulty]  # fmt: skip
+        return "; ".join(causes) + "."
+    unsettled = [one for one in facts["instances"] if not _keepalived_state.is_settled(one)]
+    if unsettled:
+        found = ["%s is %s" % (one["name"], one["state"]) for one in unsettled]
+        return "its instances have not settled: %s." % ", ".join(found)
+    return None
+
+
+def wait(look, before, timeout, until=0.0):
+    """Looks until all is well, or the time is over.
+
+    :arg look: callable without arguments, as C(_keepalived_info.collect).
+    :arg until: epoch seconds; a look before that does not count.
+    :returns: C((facts, trouble)); the trouble is C(None) when all is well.
+    """
+    left = max(0.0, until - time.time())
+    time.sleep(left)
+    deadline = _clock.monotonic() + max(timeout - left, 0.0)
+    while True:
+        facts = look()
+        found = trouble(facts, before)
+        if found is None or _clock.monotonic() >= deadline or not facts["running"]:
+            return facts, found
+        time.sleep(POLL)
+
+
+def words(run, journalctl, since):
+    """What the daemon has written to the journal since a moment, less what it always says: text, may be empty.
+
+    :arg since: epoch seconds.
+    """
+    if not journalctl:
+        return ""
+    asked = ["--unit=keepalived.service", "--since=@%d" % int(since), "--output=cat", "--no-pager", "--quiet"]
+    lines = run([journalctl] + asked)[1].splitlines()
+    return "\n".join([line.strip() for line in lines if not CHATTER.search(line)][-MOST_LINES:])

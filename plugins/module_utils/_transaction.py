@@ -1,0 +1,306 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""A load of a configuration as a transaction: armed, then loaded by a keeper, then confirmed, or else reverted.
+
+What can fail is done when it is armed. At the instant itself the keeper (see C(_keeper)) renames one file and sends one
+signal. While the load is not confirmed, a unit of systemd's is in place that reverts it when the host is started anew.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import errno
+import os
+import pkgutil
+import re
+import sys
+import time
+
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _clock, _keeper
+
+FOLDER = "/run/hot-standby"  # of a load that goes on; gone with a reboot
+UNIT = "hot-standby-load.service"
+BOOT_UNIT = "/etc/systemd/system/hot-standby-revert.service"
+BOOT_WANTS = "/etc/systemd/system/multi-user.target.wants/hot-standby-revert.service"
+BOOT_TEXT = """\
+# A load of keepalived's configuration has not been confirmed. Where the host is started anew before it is, the former
+# configuration comes back. This file goes away with the confirmation.
+[Unit]
+Description=Put the former configuration of keepalived back
+ConditionPathExists={previous}
+Before=keepalived.service
+
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c 'if [ -s {previous} ]; then mv -fT {previous} {path}; else rm -f {previous} {path}; fi'
+ExecStartPost=/bin/rm -f {unit} {wants}
+"""
+PLAIN_PATH = re.compile(r"/[A-Za-z0-9._/-]+\Z")
+KEPT_BACKUPS = 5
+BACKUP_MODE = 0o600
+START_TIMEOUT = 15.0  # seconds for systemd to start the keeper
+CONFIRM_ALLOWANCE = 10.0  # seconds for the keeper to take notice
+PACKAGE = "ansible_collections.hotstandby.vrrp.plugins.module_utils"
+
+
+class TransactionError(Exception):
+    """The load cannot go on. The text is for the user."""
+
+
+def previous_path(path):
+    """Where the former configuration waits while a load is not confirmed. Empty: there was none."""
+    directory, name = os.path.split(path)
+    return os.path.join(directory, ".%s.previous" % name)
+
+
+def state():
+    """How far the last load has come: the keeper's state (see C(arm)), C(None) where there was none since the boot."""
+    return _keeper.read(os.path.join(FOLDER, _keeper.STATE))
+
+
+def is_pending(path):
+    """Whether a load is neither confirmed nor reverted."""
+    return os.path.exists(previous_path(path))
+
+
+def is_kept(run, systemctl):
+    """Whether a keeper is there to end it."""
+    return run([systemctl, "is-active", "--quiet", UNIT])[0] == 0
+
+
+def settle_leftover(path, run, systemctl, reload_daemon):
+    """Makes an end of a load that nobody keeps any more: the former configuration comes back.
+
+    :returns: whether there was one.
+    :raises TransactionError: a keeper is at work, another run's.
+    """
+    if not is_pending(path):
+        return False
+    if is_kept(run, systemctl):
+        found = state() or {}
+        left = max(0, int(found.get("deadline", 0) - _clock.monotonic()))
+        raise TransactionError(
+            "Another run has loaded a configuration that is not confirmed yet. Unless it is, the former one comes back in "
+            "%d s: run again then." % left
+        )
+    if _keeper.put_back(previous_path(path), path):
+        reload_daemon()
+    for unit in (BOOT_UNIT, BOOT_WANTS):
+        _keeper.unlink(unit)
+    return True
+
+
+def arm(path, staged, transaction, at, confirm_timeout, daemon, reload_needed, before):
+    """Makes everything ready, and has systemd start the keeper; see C(start).
+
+    :arg at: epoch seconds, by this host's clock, of the instant to load.
+    :arg daemon: as from C(_keepalived_daemon.find), C(None) where it does not run.
+    :arg reload_needed: whether the daemon has anything to read.
+    :arg before: by instance the state before, for C(verify).
+    :raises TransactionError: another run was first.
+    """
+    if not PLAIN_PATH.match(path):
+        raise TransactionError("%s: only letters, digits and ._/- may be in the path of a configuration." % path)
+    now, clock = _clock.monotonic(), time.time()
+    moment = now + (at - clock)
+    previous = previous_path(path)
+    if not os.path.isdir(FOLDER):
+        os.mkdir(FOLDER, 0o700)
+    _keep(path, previous)
+    try:
+        for unit in (_keeper.STATE, _keeper.REQUEST):
+            _keeper.unlink(os.path.join(FOLDER, unit))
+        _write(os.path.join(FOLDER, "keeper.py"), pkgutil.get_data(PACKAGE, "_keeper.py"), 0o600)
+        _write(BOOT_UNIT, _boot_text(path, previous).encode("utf-8"), 0o644)
+        if not os.path.isdir(os.path.dirname(BOOT_WANTS)):
+            os.mkdir(os.path.dirname(BOOT_WANTS), 0o755)
+        _keeper.unlink(BOOT_WANTS)
+        os.symlink(BOOT_UNIT, BOOT_WANTS)
+        _keeper.write(os.path.join(FOLDER, _keeper.STATE), {
+            "id": transaction, "phase": "armed", "path": path, "staged": staged, "previous": previous,
+            "at": moment, "deadline": moment + confirm_timeout, "confirm_timeout": confirm_timeout,
+            "pid": daemon and daemon["pid"], "pid_ticks": daemon and _keeper.ticks(daemon["pid"]),
+            "children": bool(daemon and _keeper.children(daemon["pid"])), "reload": bool(daemon) and reload_needed,
+            "before": before, "units": [BOOT_UNIT, BOOT_WANTS],
+        })  # fmt: skip
+    except (IOError, OSError):
+        disarm(path)
+        raise
+
+
+def _boot_text(path, previous):
+    return BOOT_TEXT.format(path=path, previous=previous, unit=BOOT_UNIT, wants=BOOT_WANTS)
+
+
+def _keep(path, previous):
+    """Copies the live configuration to where it waits. That name is the lock too: it is made once."""
+    try:
+        with open(path, "rb") as stream:
+            content, facts = stream.read(), os.fstat(stream.fileno())
+    except (IOError, OSError) as error:
+        if error.errno != errno.ENOENT:
+            raise
+        content, facts = b"", None
+    try:
+        descriptor = os.open(previous, os.O_WRONLY | os.O_CREAT | os.O_EXCL, BACKUP_MODE)
+    except OSError as error:
+        if error.errno == errno.EEXIST:
+            raise TransactionError("Another run is about to load a configuration: run again when it has ended.")
+        raise
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            if facts:
+                os.fchmod(stream.fileno(), facts.st_mode & 0o7777)
+                os.fchown(stream.fileno(), facts.st_uid, facts.st_gid)
+            os.fsync(stream.fileno())
+    except (IOError, OSError):
+        _keeper.unlink(previous)
+        raise
+
+
+def _write(path, content, mode):
+    new = path + ".new"
+    _keeper.unlink(new)
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as stream:
+        os.fchmod(stream.fileno(), mode)
+        stream.write(content)
+    os.rename(new, path)
+
+
+def disarm(path):
+    """Takes away what C(arm) has made, before the instant."""
+    for made in (previous_path(path), BOOT_UNIT + ".new", BOOT_UNIT, BOOT_WANTS):
+        _keeper.unlink(made)
+
+
+def start(path, run, systemd_run, systemctl):
+    """Has systemd start the keeper, and waits until it waits.
+
+    :raises TransactionError: it does not; nothing is armed then.
+    """
+    # Of a load before. It is not there, or has failed.
+    run([systemctl, "reset-failed", UNIT])
+    command = [sys.executable, os.path.join(FOLDER, "keeper.py"), FOLDER]
+    options = ["--unit=" + UNIT, "--description=Keeper of a load of keepalived's configuration"]
+    restart = ["--property=Restart=on-failure", "--property=RestartSec=100ms"]
+    rc, out, err = run([systemd_run] + options + restart + command)
+    if rc != 0 and "Unknown assignment" in err:
+        # systemd 219 (EL7) takes no such property: without it a keeper that is killed is not started again.
+        rc, out, err = run([systemd_run] + options + command)
+    if rc == 0 and wait(("waiting", "loaded") + _keeper.OVER, START_TIMEOUT):
+        return
+    run([systemctl, "stop", UNIT])
+    if not (state() or {}).get("loaded_at"):
+        disarm(path)
+    raise TransactionError("The load could not be started: systemd-run: %s" % ((err or out).strip() or "no answer"))
+
+
+def wait(phases, timeout):
+    """Waits until the load has come to one of the phases. Returns its state, C(None) when the time is over."""
+    deadline = _clock.monotonic() + timeout
+    while True:
+        found = state()
+        if found and found["phase"] in phases:
+            return found
+        if _clock.monotonic() > deadline:
+            return None
+        time.sleep(_keeper.POLL)
+
+
+def loaded(transaction):
+    """Waits for the load to have happened.
+
+    :returns: its state.
+    :raises TransactionError: it did not happen, or was taken back; the text says why.
+    """
+    found = state()
+    if not found or found["id"] != transaction:
+        raise TransactionError("Nothing of this run was loaded here: another run came first, or the host was restarted.")
+    left = max(0.0, found["at"] - _clock.monotonic())
+    found = wait(("loaded",) + _keeper.OVER, left + CONFIRM_ALLOWANCE) or state()
+    if found["phase"] in ("loaded", "confirmed"):
+        return found
+    raise TransactionError(taken_back(found))
+
+
+def taken_back(found):
+    """The sentence for a load that is not in effect any more."""
+    words = {
+        "reverted": "The former configuration is back: %s.",
+        "cancelled": "Nothing was loaded: %s.",
+        "failed": "The load has failed: %s.",
+    }
+    text = words.get(found["phase"], "The load has come no further than " + found["phase"] + "%s.")
+    return text % (found.get("reason") or "")
+
+
+def confirm(path, transaction):
+    """Makes the load final: the former configuration becomes a backup.
+
+    :returns: path of the backup, C(None) where there was no configuration before.
+    :raises TransactionError: it is not in effect any more.
+    """
+    loaded(transaction)
+    backup = backup_path(path)
+    if not _keeper.renamed(previous_path(path), backup):
+        found = wait(_keeper.OVER, CONFIRM_ALLOWANCE) or state()
+        if found["phase"] == "confirmed":
+            return None
+        raise TransactionError(taken_back(found))
+    wait(_keeper.OVER, CONFIRM_ALLOWANCE)
+    for unit in (BOOT_UNIT, BOOT_WANTS):
+        _keeper.unlink(unit)
+    if os.path.getsize(backup) == 0:
+        _keeper.unlink(backup)
+        return None
+    os.chmod(backup, BACKUP_MODE)
+    prune(path)
+    return backup
+
+
+def backup_path(path):
+    """Where a copy of the replaced configuration goes now. Their names sort by time."""
+    return "%s.%s~" % (path, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()))
+
+
+def keep_backup(path):
+    """Copies the live configuration to a backup. Returns its path, C(None) where there is no configuration."""
+    if not os.path.exists(path):
+        return None
+    backup = backup_path(path)
+    _keeper.unlink(backup)
+    _keep(path, backup)
+    os.chmod(backup, BACKUP_MODE)
+    prune(path)
+    return backup
+
+
+def prune(path):
+    """Keeps the newest backups only."""
+    directory, name = os.path.split(path)
+    ours = re.compile(re.escape(name) + r"\.\d{8}T\d{6}Z~\Z")
+    for old in sorted(entry for entry in os.listdir(directory) if ours.match(entry))[:-KEPT_BACKUPS]:
+        _keeper.unlink(os.path.join(directory, old))
+
+
+def revert(transaction, at):
+    """Has the keeper put the former configuration back, and waits for it.
+
+    :arg at: epoch seconds, by this host's clock, of the instant.
+    :returns: the state, C(None) where there is no load of this run's.
+    """
+    found = state()
+    if not found or found["id"] != transaction:
+        return None
+    if found["phase"] not in _keeper.OVER:
+        moment = _clock.monotonic() + max(0.0, at - time.time())
+        _keeper.write(os.path.join(FOLDER, _keeper.REQUEST), {"id": transaction, "at": moment})
+        found = wait(_keeper.OVER, moment - _clock.monotonic() + CONFIRM_ALLOWANCE) or state()
+    return found
