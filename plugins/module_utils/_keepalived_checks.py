@@ -62,10 +62,13 @@ def _includes(statements, folder):
         if block is not None:
             for found in _includes(block, folder):
                 yield found
-        elif len(words) == 2 and INCLUDE.match(words[0]) and _is_known(words[1]):
-            if not glob.glob(os.path.join(folder, words[1])):
-                yield ("%s names nothing: there is no %s, and keepalived would go on without it."
-                       % (words[0], words[1]), words[1])  # fmt: skip
+        elif _is_include(words) and not glob.glob(os.path.join(folder, words[1])):
+            yield ("%s names nothing: there is no %s, and keepalived would go on without it."
+                   % (words[0], words[1]), words[1])  # fmt: skip
+
+
+def _is_include(words):
+    return len(words) == 2 and INCLUDE.match(words[0]) and _is_known(words[1])
 
 
 def _addresses(block):

@@ -78,7 +78,8 @@ class Tester(object):
             return True
         if rc == KILLED and self._timeout:
             words = "it had not ended after %d s. %s" % (TIME_LIMIT, words)
-        raise TestError(explained("keepalived refuses the configuration (exit status %d): %s" % (rc, words or "it gave no reason"), content))
+        message = "keepalived refuses the configuration (exit status %d): %s" % (rc, words or "it gave no reason")
+        raise TestError(explained(message, content))
 
 
 def explained(message, content):

@@ -24,7 +24,7 @@ MOST_LINES = 8
 
 
 def states(facts):
-    """By instance (virtual router id, interface, family) its state, as C(keepalived_info) tells it: JSON can hold it."""
+    """By instance (virtual router id, interface, family) its state, as C(keepalived_info) tells it."""
     return dict((_identity(one), one["state"]) for one in facts["instances"])
 
 

@@ -14,8 +14,8 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import errno
+import inspect
 import os
-import pkgutil
 import re
 import sys
 import time
@@ -44,7 +44,6 @@ KEPT_BACKUPS = 5
 BACKUP_MODE = 0o600
 START_TIMEOUT = 15.0  # seconds for systemd to start the keeper
 CONFIRM_ALLOWANCE = 10.0  # seconds for the keeper to take notice
-PACKAGE = "ansible_collections.hotstandby.vrrp.plugins.module_utils"
 
 
 class TransactionError(Exception):
@@ -84,8 +83,8 @@ def settle_leftover(path, run, systemctl, reload_daemon):
         found = state() or {}
         left = max(0, int(found.get("deadline", 0) - _clock.monotonic()))
         raise TransactionError(
-            "Another run has loaded a configuration that is not confirmed yet. Unless it is, the former one comes back in "
-            "%d s: run again then." % left
+            "Another run has loaded a configuration that is not confirmed yet. Unless it is, the former one comes back "
+            "in %d s: run again then." % left
         )
     if _keeper.put_back(previous_path(path), path):
         reload_daemon()
@@ -114,7 +113,7 @@ def arm(path, staged, transaction, at, confirm_timeout, daemon, reload_needed, b
     try:
         for unit in (_keeper.STATE, _keeper.REQUEST):
             _keeper.unlink(os.path.join(FOLDER, unit))
-        _write(os.path.join(FOLDER, "keeper.py"), pkgutil.get_data(PACKAGE, "_keeper.py"), 0o600)
+        _write(os.path.join(FOLDER, "keeper.py"), inspect.getsource(_keeper).encode("utf-8"), 0o600)
         _write(BOOT_UNIT, _boot_text(path, previous).encode("utf-8"), 0o644)
         if not os.path.isdir(os.path.dirname(BOOT_WANTS)):
             os.mkdir(os.path.dirname(BOOT_WANTS), 0o755)
@@ -222,7 +221,7 @@ def loaded(transaction):
     """
     found = state()
     if not found or found["id"] != transaction:
-        raise TransactionError("Nothing of this run was loaded here: another run came first, or the host was restarted.")
+        raise TransactionError("Nothing of this run was loaded: another run came first, or the host was restarted.")
     left = max(0.0, found["at"] - _clock.monotonic())
     found = wait(("loaded",) + _keeper.OVER, left + CONFIRM_ALLOWANCE) or state()
     if found["phase"] in ("loaded", "confirmed"):

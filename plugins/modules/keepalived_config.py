@@ -54,7 +54,8 @@ options:
     type: str
   at:
     description:
-      - The instant of O(step=load) or O(step=revert), in seconds since the epoch by the controller's clock; now by default.
+      - The instant of O(step=load) or O(step=revert), in seconds since the epoch by the controller's clock.
+      - Now by default.
       - How far the clock of the host is off is measured over the connection, and made up for.
       - O(step=load) returns before that instant, and fails if it is over already.
     type: float
@@ -65,7 +66,7 @@ options:
     type: float
     default: 3.0
   confirm_timeout:
-    description: How long after O(step=load) the former configuration comes back unless the load is confirmed, in seconds.
+    description: How long after O(step=load) the former configuration comes back, unless confirmed, in seconds.
     type: int
     default: 60
   timeout:
@@ -84,7 +85,7 @@ options:
     default: /etc/keepalived/keepalived.conf
 notes:
   - In check mode on a host without keepalived the configuration cannot be tested. RV(validated) is then V(false).
-  - In check mode nothing is staged, so that the other steps have nothing to do. What would change is told by O(step=stage).
+  - In check mode nothing is staged, so that the other steps have nothing to do. O(step=stage) tells what would change.
   - A load needs systemd, which keeps the timer.
 seealso:
   - module: hotstandby.vrrp.keepalived_info
@@ -238,8 +239,8 @@ class Step(object):
             )
         if at is not None and at - time.time() < LEAST_LEAD:
             raise _transaction.TransactionError(
-                "This host was reached %.1f s after the instant to load: nothing was loaded. Run again; where that does "
-                "not help, raise the number of forks." % (time.time() + LEAST_LEAD - at)
+                "This host was reached %.1f s after the instant to load: nothing was loaded. Run again. Where that "
+                "does not help, raise the number of forks." % (time.time() + LEAST_LEAD - at)
             )
         before = _keepalived_verify.states(self._look()) if daemon else {}
         reload_needed = not _keepalived_config.says_the_same(self.path, staged)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: may change at any time.
-"""How far a host's clock is off, measured over its connection as NTP does (RFC 5905 section 8): half of a round trip."""
+"""How far a host's clock is off, measured over its connection as NTP does (RFC 5905 section 8)."""
 
 from __future__ import annotations
 

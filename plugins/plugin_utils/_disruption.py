@@ -5,8 +5,8 @@
 """Changes that a running keepalived cannot make without giving an address up: found by what runs and what is planned.
 
 When it reads its configuration again, keepalived knows an instance by its virtual router id, its interface and its
-address family. One that has changed in any of these it ends, and begins another. One that goes from multicast to unicast
-or back, or to another kind of interface, is not heard by members that have not.
+address family. One that has changed in any of these it ends, and begins another. One that goes from multicast to
+unicast or back, or to another kind of interface, is not heard by members that have not.
 """
 
 from __future__ import annotations

@@ -196,12 +196,17 @@ def test_daemon_that_is_not_well_afterwards(member, daemons, how):
         return
     content = conf(daemons, 21, 22)
     if how == "script fails":
-        content = GLOBAL + "vrrp_script no {\n  script /bin/false\n  interval 1\n  fall 1\n}\n" + conf(
-            daemons, 21, body="  track_script {\n    no\n  }\n"
-        ).removeprefix(GLOBAL)
+        content = (
+            GLOBAL
+            + "vrrp_script no {\n  script /bin/false\n  interval 1\n  fall 1\n}\n"
+            + conf(daemons, 21, body="  track_script {\n    no\n  }\n").removeprefix(GLOBAL)
+        )
         content = content.replace("/bin/false", "/usr/bin/false")
     elif how == "interface gone":
-        daemons.sh(member.host, "ip link add dummy7 type veth peer name dummy8 && ip link set dummy7 up && ip link set dummy8 up")
+        daemons.sh(
+            member.host,
+            "ip link add dummy7 type veth peer name dummy8 && ip link set dummy7 up && ip link set dummy8 up",
+        )
         content = conf(daemons, 21, body="  track_interface {\n    dummy7\n  }\n")
     transaction = member.stage(content)["transaction"]
     if how == "interface gone":
@@ -274,7 +279,8 @@ def test_module_killed_at_any_moment(member, daemons):
             "ansible", member.host, "-m", "hotstandby.vrrp.keepalived_config", "-a", json.dumps(options)
         )
         daemons.sh(
-            member.host, f"until {module}; do sleep 0.02; done; sleep {delay}; pkill -KILL --full --exact /usr/bin/python3; true"
+            member.host,
+            f"until {module}; do sleep 0.02; done; sleep {delay}; pkill -KILL --full --exact /usr/bin/python3; true",
         )
         running.communicate()
         killed += running.returncode != 0

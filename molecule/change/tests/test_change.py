@@ -124,8 +124,9 @@ def test_broken_configuration_is_refused(lab, what):
 
 def test_member_that_is_not_well_takes_all_back(lab):
     """The configuration is sound, and app2 does not bear it: app1 has it for a while, and then has it no more."""
+    install = f"cd /usr/libexec/keepalived && printf '{CHECK}' >picky && chmod 755 picky"
     for name in ("app1", "app2"):
-        lab.hosts[name].check_output(f"printf '{CHECK}' >/usr/libexec/keepalived/picky; chmod 755 /usr/libexec/keepalived/picky")
+        lab.hosts[name].check_output(install)
     changed = copy.deepcopy(base(lab)) | {"virtual_ipaddress": second(lab), "track_script": ["picky"]}
     scripts = [{"name": "picky", "script": "/usr/libexec/keepalived/picky", "interval": 1, "fall": 1}]
     before, moved = files(lab), transitions(lab)

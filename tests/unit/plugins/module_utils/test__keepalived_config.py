@@ -10,7 +10,6 @@ __metaclass__ = type
 
 import io
 import os
-import shutil
 import stat
 import subprocess
 

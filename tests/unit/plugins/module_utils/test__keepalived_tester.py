@@ -46,7 +46,9 @@ def test_no_test_in_this_version(version):
     assert keepalived.asked == []
 
 
-@pytest.mark.parametrize(("version", "status"), [("2.0.10", 4), ("2.1.5", 4), ("2.2.7", 5), ("2.2.7", 6), ("2.1.5", 139)])
+@pytest.mark.parametrize(
+    ("version", "status"), [("2.0.10", 4), ("2.1.5", 4), ("2.2.7", 5), ("2.2.7", 6), ("2.1.5", 139)]
+)
 def test_refused(version, status):
     words = "(%s: Line 2) Unknown keyword 'auth_pass s3cr3t78'\n" % PATH
     with pytest.raises(_keepalived_tester.TestError) as caught:

@@ -136,7 +136,7 @@ def test_other_runs_load_is_not_ours(host):
     host.arm(transaction="2")
     host.start()
     assert _transaction.revert("1", time.time()) is None
-    with pytest.raises(_transaction.TransactionError, match="Nothing of this run was loaded here"):
+    with pytest.raises(_transaction.TransactionError, match="Nothing of this run was loaded"):
         _transaction.confirm(host.path, "1")
     assert host.read(_transaction.previous_path(host.path)) == OLD
 
