@@ -100,4 +100,13 @@ def is_live(observed: t.Mapping[str, Observed | None]) -> bool:
 def is_standby(seen: Observed) -> bool:
     """Whether a member runs and owns nothing, so that it can be stopped at no cost."""
     keepalived = seen["keepalived"]
-    return keepalived["running"] and not any(one["state"] == "MASTER" for one in keepalived["instances"])
+    return bool(keepalived["running"]) and not _owned(seen)
+
+
+def rolling_order(observed: t.Mapping[str, Observed]) -> list[str]:
+    """The members in the order of their turns, where one after the other is worked on: those that own most, last."""
+    return sorted(observed, key=lambda name: _owned(observed[name]))
+
+
+def _owned(seen: Observed) -> int:
+    return sum(one["state"] == "MASTER" for one in seen["keepalived"]["instances"])

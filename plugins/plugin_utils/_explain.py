@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _keywords
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _keywords, _maintenance
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import Instance
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._kernel import Need
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import MASK
@@ -52,6 +52,9 @@ def derived(
     for key, value in config.get("global_defs", {}).items():
         if key not in written and key in _GLOBAL_REASONS:
             rows.append({"what": f"global_defs.{key}", "value": value, "why": _GLOBAL_REASONS[key]})
+    for one in config.get("vrrp_track_file", []):
+        if one.get("name") == _maintenance.NAME:
+            rows.append({"what": "vrrp_track_file", "value": _maintenance.FILE, "why": _maintenance.WHY})
     for key, need in needs.items():
         rows.append({"what": key, "value": need.value, "why": f"{need.why} needs it"})
     if "-d" in flags:

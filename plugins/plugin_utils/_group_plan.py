@@ -17,6 +17,7 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
     _firewall,
     _instances,
     _kernel,
+    _maintenance,
     _render,
     _sections,
     _service,
@@ -199,6 +200,7 @@ def _plan_group(
         ],
     }
     planned = [view for view in views if hosts[view.name]["observed"] is not None]
+    order = _disruption.rolling_order({view.name: observed[view.name] for view in planned})
     for view in planned:
         maker = _MemberPlan(view, group, hosts[view.name]["observed"], versions[view.name], instances, problems)
         live = _disruption.is_live(observed)
@@ -206,6 +208,8 @@ def _plan_group(
         result["members"][view.name] = {
             "group": group.name,
             "planned_members": names,
+            "turn": order.index(view.name),
+            "turns": len(order),
             "stop_first": bool(disruptions) and _disruption.is_standby(observed[view.name]),
             **maker.model(live),
         }
@@ -278,6 +282,7 @@ class _MemberPlan:
                 "log_facility": facility,
                 "sysctl": _kernel.derive(self._name, self._variables["keepalived_sysctl"], needs, self._problems),
                 "check_nginx": service is not None,
+                "maintenance": _maintenance.of(config),
                 "installed": all(self._observed["programs"].get(program) for program in DAEMON_PROGRAMS),
                 "running": running["running"],
                 "live": live,
@@ -323,6 +328,9 @@ class _MemberPlan:
             self._name, parts["vrrp_sync_group"], parts["vrrp_instance"], service and _service.CHECK_NAME,
             self._version, self._problems,
         )  # fmt: skip
+        parts["vrrp_track_file"] = _maintenance.place(
+            parts["vrrp_track_file"], parts["vrrp_sync_group"], parts["vrrp_instance"], self._version
+        )
         parts["virtual_server"] = _daemon.virtual_servers(
             self._name, parts["virtual_server"], self._own[0].sources.get(self._name) if self._own else None,
             self._observed["kernel"]["ipvs"], self._problems,

@@ -25,6 +25,8 @@ PACKAGED: dict[tuple[str, str], tuple[int, ...]] = {
 #: reload_check_config keeps the old configuration where a new one is wrong. It is there from 2.2.0 on, but before 2.2.8
 #: its test is ended by the daemon's own signal where scripts run as another user, and no reload is ever accepted.
 RELOAD_CHECK = (2, 2, 8)
+#: From here on an instance can track a file.
+TRACKED_FILES = (2, 0, 0)
 #: From here on a backup that hears another list of addresses only logs it.
 LENIENT_ADDRESSES = (2, 3)
 #: From here on a script by a symbolic link to its directory, such as /bin, is insecure and switched off.

@@ -43,7 +43,7 @@ CHANGES = {
     "address removed": lambda _lab: {},
     "password": lambda _lab: {"authentication": {"auth_type": "PASS", "auth_pass": "Zr9yLk3m"}},
     "advertisement interval": lambda _lab: {"advert_int": 2},
-    "version 3": lambda _lab: {"version": 3, "authentication": {"auth_type": "NONE"}},
+    "version 3": lambda _lab: {"version": 3, "authentication": None},
     "name": lambda _lab: {"name": "VI_web"},
     "back to the inventory": lambda _lab: {},
 }
