@@ -116,15 +116,16 @@ def ensure(run, wanted, state, permanent, immediate, check_mode):
     return {"before": before, "after": expected}
 
 
-def report(wanted, scopes, backend, has_command):
+def report(wanted, before, scopes, backend, has_command):
     """Return the module's return value C(entries): a dict for each of WANTED.
 
-    SCOPES is {scope: [Entry]} after the change, BACKEND as of configured_backend(), HAS_COMMAND a callable that tells
-    whether the host has a command of that name.
+    BEFORE is {scope: [Entry]} before the change, SCOPES the same after it, BACKEND as of configured_backend(),
+    HAS_COMMAND a callable that tells whether the host has a command of that name.
     """
     entries = []
     for entry in wanted:
         item = dict(entry._asdict(), args=list(entry.args))
+        item["permanent_before"] = entry in before["permanent"]
         item["permanent"] = entry in scopes["permanent"]
         item["runtime"] = entry in scopes["runtime"] if "runtime" in scopes else None
         if item["permanent"] or item["runtime"]:

@@ -194,6 +194,9 @@ entries:
       description: Arguments, empty for a chain.
       type: list
       elements: str
+    permanent_before:
+      description: Whether the permanent configuration had the entry before the task.
+      type: bool
     permanent:
       description: Whether the permanent configuration has the entry after the task. In check mode, whether it would.
       type: bool
@@ -216,6 +219,7 @@ entries:
       chain: INPUT
       priority: 0
       args: [--in-interface, eth0, --destination, 224.0.0.18, --protocol, vrrp, -j, ACCEPT]
+      permanent_before: false
       permanent: true
       runtime: true
       effective: true
@@ -271,7 +275,7 @@ def main():
         changed=outcome["before"] != outcome["after"],
         backend=backend,
         entries=_firewalld_direct.report(
-            wanted, outcome["after"], backend, lambda name: module.get_bin_path(name) is not None
+            wanted, outcome["before"], outcome["after"], backend, lambda name: module.get_bin_path(name) is not None
         ),
         diff={
             "before": _firewalld_direct.diff_text(outcome["before"]),

@@ -24,6 +24,7 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
     _sync_groups,
     _timers,
     _tracked,
+    _unit,
     _versions,
 )
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._members import Member
@@ -283,6 +284,8 @@ class _MemberPlan:
                 "sysctl": _kernel.derive(self._name, self._variables["keepalived_sysctl"], needs, self._problems),
                 "check_nginx": service is not None,
                 "maintenance": _maintenance.of(config),
+                "drop_in": self._variables["keepalived_unit_drop_in"],
+                "addresses": _unit.addresses(self._own, self._name),
                 "installed": all(self._observed["programs"].get(program) for program in DAEMON_PROGRAMS),
                 "running": running["running"],
                 "live": live,

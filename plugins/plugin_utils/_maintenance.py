@@ -19,8 +19,8 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._versions import V
 NAME = "hot_standby_maintenance"
 #: On SELinux hosts keepalived may read what is in this directory.
 FILE = "/etc/keepalived/maintenance"
-#: Takes any priority down to the lowest.
-AWAY, HERE = -254, 0
+#: Takes any priority down to the lowest. One less would be a FAULT: the addresses given up before anybody has them.
+AWAY, HERE = -253, 0
 WHY = "a member can hand over without losing a request"
 
 

@@ -204,7 +204,10 @@ def test_diff_text():
 
 def test_report():
     scopes = {"permanent": [rule(VRRP_IN)]}
-    stored, missing = _firewalld_direct.report([rule(VRRP_IN), chain("x")], scopes, "iptables", lambda name: True)
+    before = {"permanent": []}
+    stored, missing = _firewalld_direct.report(
+        [rule(VRRP_IN), chain("x")], before, scopes, "iptables", lambda name: True
+    )
     assert stored == {
         "kind": "rule",
         "ipv": "ipv4",
@@ -214,6 +217,7 @@ def test_report():
         "args": list(VRRP_IN),
         "permanent": True,
         "runtime": None,
+        "permanent_before": False,
         "effective": True,
         "reason": None,
     }

@@ -1,0 +1,221 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: hot_standby_manifest
+short_description: Remembers what a host was like before it became a member, and makes it so again
+version_added: 0.2.0
+description:
+  - V(record) notes how the named things are, before they are touched for the first time. What is noted already stays as
+    it is, so that this can be called at every run.
+  - V(restore) puts files, directories and kernel parameters back as they were noted, and tells what the services and
+    packages were.
+  - V(forget) removes the manifest.
+author: hotstandby.vrrp contributors (@hotstandby)
+extends_documentation_fragment:
+  - hotstandby.vrrp._attributes
+  - hotstandby.vrrp._attributes.write
+options:
+  step:
+    description: What to do.
+    type: str
+    choices: [record, restore, forget]
+    required: true
+  files:
+    description: Files, for O(step=record). They are kept whole, up to 1 MiB each.
+    type: list
+    elements: path
+    default: []
+  directories:
+    description: Directories, for O(step=record). Those that were not there are removed again, when they are empty.
+    type: list
+    elements: path
+    default: []
+  sysctl:
+    description: Kernel parameters, for O(step=record).
+    type: list
+    elements: str
+    default: []
+  services:
+    description: Units of systemd's, for O(step=record).
+    type: list
+    elements: str
+    default: []
+  packages:
+    description: Packages, for O(step=record).
+    type: list
+    elements: str
+    default: []
+  zone:
+    description:
+      - Entries of a firewalld zone that were not there before, for O(step=record).
+      - They are as M(ansible.posix.firewalld) takes them.
+    type: list
+    elements: dict
+    default: []
+  direct:
+    description:
+      - Direct rules that were not there before, for O(step=record).
+      - They are as M(hotstandby.vrrp.firewalld_direct) takes them.
+    type: list
+    elements: dict
+    default: []
+  gone:
+    description: Entries of O(zone) and O(direct) that are removed, for O(step=record).
+    type: list
+    elements: dict
+    default: []
+  leftovers:
+    description: Patterns of files that were made besides, for O(step=restore).
+    type: list
+    elements: str
+    default: []
+  path:
+    description: Where the manifest is. It holds files that were replaced, and is for root alone.
+    type: path
+    default: /var/lib/hot-standby/manifest.json
+"""
+
+EXAMPLES = r"""
+- name: Note what is there before
+  hotstandby.vrrp.hot_standby_manifest:
+    step: record
+    files: [/etc/keepalived/keepalived.conf]
+    sysctl: [net.ipv4.ip_forward]
+    services: [keepalived]
+    packages: [keepalived]
+
+- name: Make it so again
+  hotstandby.vrrp.hot_standby_manifest:
+    step: restore
+  register: before
+"""
+
+RETURN = r"""
+added:
+  description: What was not noted before, by kind.
+  type: dict
+  returned: when O(step=record)
+done:
+  description: What was done, in words.
+  type: list
+  elements: str
+  returned: when O(step=restore)
+services:
+  description: By unit whether it was V(enabled) and V(active). A unit that was not there was neither.
+  type: dict
+  returned: when O(step=record) or O(step=restore)
+packages:
+  description: By package whether it was installed.
+  type: dict
+  returned: when O(step=record) or O(step=restore)
+firewall:
+  description: The entries that were not there before, V(zone) and V(direct).
+  type: dict
+  returned: when O(step=record) or O(step=restore)
+known:
+  description: Whether there is a manifest.
+  type: bool
+  returned: always
+"""
+
+import os
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _manifest, _packages, _sysctl, _units
+
+ENABLED = ("enabled", "enabled-runtime", "alias", "static", "indirect", "generated")
+
+
+class Host(object):
+    """What the manifest asks of the host."""
+
+    def __init__(self, module):
+        self._module = module
+
+    def services(self, names):
+        """See C(_manifest.record)."""
+        systemctl = self._module.get_bin_path("systemctl", required=True)
+        units = _units.parse(names, self._module.run_command(_units.command(systemctl, names))[1])
+        return dict((name, self._service(unit)) for name, unit in units.items())
+
+    @staticmethod
+    def _service(unit):
+        if not unit or unit["load_state"] in (None, "not-found"):
+            return {"enabled": False, "active": False}
+        return {"enabled": unit["unit_file_state"] in ENABLED, "active": unit["active_state"] == "active"}
+
+    def packages(self, names):
+        """See C(_manifest.record)."""
+        _packages.check(names)
+        manager = _packages.manager(self._module.get_bin_path)
+        if manager is None:
+            return dict.fromkeys(names, False)
+        command = _packages.command(manager, self._module.get_bin_path, names)
+        found = _packages.parse(names, self._module.run_command(command)[1])
+        return dict((name, version is not None) for name, version in found.items())
+
+
+def record(module, manifest):
+    """The step record."""
+    options, host = module.params, Host(module)
+    added = _manifest.record(manifest, options, host.services, host.packages)
+    owned = _manifest.own(manifest, {"zone": options["zone"], "direct": options["direct"]})
+    disowned = _manifest.disown(manifest, options["gone"])
+    changed = bool(added or owned or disowned)
+    if changed and not module.check_mode:
+        _manifest.write(options["path"], manifest)
+    return dict(told(manifest), changed=changed, added=added)
+
+
+def restore(module, manifest):
+    """The step restore."""
+    done = _manifest.restore(manifest, module.params["leftovers"], module.check_mode)
+    return dict(told(manifest), changed=bool(done), done=done)
+
+
+def told(manifest):
+    """What of the manifest is returned: no content of a file."""
+    return dict((key, manifest[key]) for key in ("services", "packages", "firewall"))
+
+
+def main():
+    """Entry point."""
+    names = {"type": "list", "elements": "str", "default": []}
+    paths = {"type": "list", "elements": "path", "default": []}
+    entries = {"type": "list", "elements": "dict", "default": []}
+    module = AnsibleModule(
+        argument_spec={
+            "step": {"type": "str", "choices": ["record", "restore", "forget"], "required": True},
+            "files": paths, "directories": paths, "sysctl": names, "services": names, "packages": names,
+            "zone": entries, "direct": entries, "gone": entries, "leftovers": names,
+            "path": {"type": "path", "default": "/var/lib/hot-standby/manifest.json"},
+        },
+        supports_check_mode=True,
+    )  # fmt: skip
+    module.run_command_environ_update = {"LC_ALL": "C"}
+    path = module.params["path"]
+    known = os.path.exists(path)
+    try:
+        if module.params["step"] == "forget":
+            if known and not module.check_mode:
+                _manifest.forget(path)
+            result = {"changed": known}
+        else:
+            result = {"record": record, "restore": restore}[module.params["step"]](module, _manifest.read(path))
+    except (_manifest.ManifestError, _packages.PackageError, _sysctl.SysctlError, _units.UnitError) as error:
+        module.fail_json(msg=str(error))
+    except (IOError, OSError) as error:
+        module.fail_json(msg="%s: %s" % (error.filename or path, error.strerror or error))
+    module.exit_json(known=known, **result)
+
+
+if __name__ == "__main__":
+    main()

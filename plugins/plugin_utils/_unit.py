@@ -1,0 +1,26 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""What the unit of keepalived is told besides what its package says."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses, _priorities
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instance_values import first_word
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import Instance
+
+
+def addresses(instances: t.Sequence[Instance], member: str) -> list[str]:
+    """What a daemon that was killed leaves behind: the virtual addresses of a member, without prefix length."""
+    found = []
+    for instance in instances:
+        config = instance.configs[member]
+        for keyword in ("virtual_ipaddress", "virtual_ipaddress_excluded"):
+            for entry in _priorities.entries(config.get(keyword)):
+                address = _addresses.parse(first_word(entry))
+                if address is not None and str(address.ip) not in found:
+                    found.append(str(address.ip))
+    return found
