@@ -13,7 +13,20 @@ import subprocess
 import nox
 
 ROOT = pathlib.Path(__file__).resolve().parent
-SCENARIOS = ("default", "blog", "ssh", "fast", "dual-stack", "active-active", "unicast")
+SCENARIOS = (
+    "default",
+    "blog",
+    "ssh",
+    "fast",
+    "dual-stack",
+    "active-active",
+    "unicast",
+    "debian11",
+    "debian13",
+    "firewall",
+    "change",
+    "remove",
+)
 # ansible-test insists on a real directory of this form, and a link is not one.
 SANITY_TREE = ROOT / ".cache" / "sanity" / "ansible_collections" / "hotstandby" / "vrrp"
 

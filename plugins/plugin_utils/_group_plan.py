@@ -17,6 +17,7 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
     _firewall,
     _instances,
     _kernel,
+    _logging,
     _maintenance,
     _render,
     _sections,
@@ -37,8 +38,6 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import 
 )
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._versions import Version
 
-#: What the role keepalived installs, by the programs that show it.
-DAEMON_PROGRAMS = ("keepalived", "rsyslogd", "logrotate")
 #: Seconds that a daemon may take to start, beside what VRRP's timers allow.
 START_ALLOWANCE = 10
 FAILOVERS = ("standard", "fast")
@@ -262,6 +261,9 @@ class _MemberPlan:
         service = self._service()
         config = self._config(service)
         ipvs, running = self._observed["kernel"]["ipvs"], self._observed["keepalived"]
+        target = _logging.target(
+            self._name, self._variables["keepalived_log_target"], self._observed["programs"], self._problems
+        )
         facility = self._variables["keepalived_log_facility"]
         if isinstance(facility, bool) or facility not in range(8):
             self._problems.error(
@@ -281,12 +283,14 @@ class _MemberPlan:
                 "version_text": _explain.keepalived(self._version, self._version.installed),
                 "derived": _explain.derived(self._name, self._own, config, self._settings, needs, flags),
                 "log_facility": facility,
+                "log_target": target,
+                "has_rsyslog": bool(self._observed["programs"].get("rsyslogd")),
                 "sysctl": _kernel.derive(self._name, self._variables["keepalived_sysctl"], needs, self._problems),
                 "check_nginx": service is not None,
                 "maintenance": _maintenance.of(config),
                 "drop_in": self._variables["keepalived_unit_drop_in"],
                 "addresses": _unit.addresses(self._own, self._name),
-                "installed": all(self._observed["programs"].get(program) for program in DAEMON_PROGRAMS),
+                "installed": _logging.is_installed(target, self._observed["programs"]),
                 "running": running["running"],
                 "live": live,
                 "firewall": _firewall.derive(

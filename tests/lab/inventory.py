@@ -50,7 +50,18 @@ INTEGRATION: dict[str, Host] = {
 }
 
 
-LABS = {"integration": INTEGRATION, "active-active": THREE, "unicast": ACROSS}
+def pair(release: str) -> dict[str, Host]:
+    """The usual hosts, with members of another release."""
+    return {name: (number, "bookworm" if name == "client" else release, "") for name, (number, _, _) in HOSTS.items()}
+
+
+LABS = {
+    "integration": INTEGRATION,
+    "active-active": THREE,
+    "unicast": ACROSS,
+    "debian11": pair("bullseye"),
+    "debian13": pair("trixie"),
+}
 
 
 def digest(*parts: object) -> str:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import pytest
 
-# Everything of a host that can be listed: files with their content, units, firewall, kernel, addresses. Left out is what
-# changes by itself, or is the packages' own business.
+# Everything of a host that can be listed: files with their content, units, firewall, kernel, addresses. Left out is
+# what changes by itself, or is the packages' own business.
 LISTING = r"""
 for folder in /etc /usr/libexec /var/lib/hot-standby /srv; do
-    find $folder -xdev ! -type d -printf '%p %m %u %g %l ' \( -type f -exec sha256sum '{}' ';' -o -printf '\n' \) 2>/dev/null
+    find $folder -xdev ! -type d -printf '%p %m %u %g %l ' \
+        \( -type f -exec sha256sum '{}' ';' -o -printf '\n' \) 2>/dev/null
     find $folder -xdev -type d -printf '%p %m %u %g\n' 2>/dev/null
-done | grep -v -e '^/etc/firewalld/zones/.*\.old ' -e '^/etc/ssh/ssh_host' -e '^/etc/machine-id' -e '^/etc/ld.so.cache' -e '^/etc/resolv.conf' -e '^/etc/host' \
-    | sort
+done | sort | grep --invert-match --extended-regexp \
+    '^/etc/(firewalld/zones/.*[.]old|ssh/ssh_host.*|machine-id|ld.so.cache|resolv.conf|hosts|hostname) '
 systemctl list-unit-files --no-legend --no-pager | awk '{print $1, $2}'
 systemctl list-units --no-legend --no-pager --plain --state=active --type=service | awk '{print $1}' | sort
 for zone in "" --permanent; do
@@ -23,6 +24,7 @@ done
 sysctl --all 2>/dev/null | grep -e '^net.ipv4.ip_forward ' -e 'all.arp_notify'
 ip -oneline address show | awk '{print $2, $4}' | grep --invert-match 198.18.0.9/
 """
+INSTALLED = ("keepalived", "nginx", "rsyslog", "logrotate", "iptables")
 PACKAGES = "dpkg-query --show --showformat='${Package} ${Status}\n' | sort"
 
 
@@ -90,11 +92,13 @@ def test_packages_come_off_on_request(lab):
     """app2 as it came: nothing was installed, so all that was comes off."""
     client = set(lab.hosts["client"].check_output(PACKAGES).splitlines())
     app2 = lab.hosts["app2"]
-    app2.check_output("apt-get purge -qq -y keepalived nginx rsyslog logrotate iptables >/dev/null; rm -rf /etc/keepalived")
+    app2.check_output(
+        "apt-get purge -qq -y keepalived nginx rsyslog logrotate iptables >/dev/null; rm -rf /etc/keepalived"
+    )
     done = lab.site()
     assert done.returncode == 0, done.stdout + done.stderr
     run(lab, "-e", "hot_standby_hosts=app2", "-e", "hot_standby_remove_packages=true")
     now = set(app2.check_output(PACKAGES).splitlines())
     names = {line.split()[0] for line in now if line.endswith(" installed")}
-    assert not names & {"keepalived", "nginx", "rsyslog", "logrotate", "iptables"}
+    assert not names & set(INSTALLED)
     assert {line.split()[0] for line in client if line.endswith(" installed")} <= names

@@ -1,0 +1,133 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Adverts arrive, and the address answers, through a firewall that drops, however it is opened; it is closed again."""
+
+from __future__ import annotations
+
+import pytest
+
+MEMBERS = ("app1", "app2")
+PREPARE = (
+    "sed --in-place 's/^FirewallBackend=.*/FirewallBackend={backend}/' /etc/firewalld/firewalld.conf"
+    " && firewall-cmd --quiet --set-default-zone=drop && systemctl restart firewalld"
+)
+
+
+def instance(lab, **changes):
+    """What the inventory has, with changes."""
+    address = f"{lab.vip}/{lab.vars['lab_prefixlen']}"
+    return {"name": "VI_1", "virtual_router_id": 51, "virtual_ipaddress": [address], **changes}
+
+
+def run(lab, mode, *arguments, **changes):
+    """Runs site.yml, which judges the group."""
+    done = lab.site(
+        *arguments, keepalived_firewall=mode, keepalived_vrrp_instances=[instance(lab, **changes)],
+        keepalived_allow_disruption=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def zone(lab, name, what, zone="drop"):
+    """What the zone has, at runtime and for good: the same."""
+    told = [
+        lab.hosts[name].check_output(f"firewall-cmd {scope} --zone={zone} --list-{what}")
+        for scope in ("", "--permanent")
+    ]
+    assert sorted(told[0].splitlines()) == sorted(told[1].splitlines())
+    return sorted(told[0].splitlines() if what == "rich-rules" else told[0].split())
+
+
+def direct(lab, name):
+    """The direct rules, at runtime and for good: the same."""
+    ask = "firewall-cmd {} --direct --get-all-rules"
+    told = [lab.hosts[name].check_output(ask.format(scope)) for scope in ("", "--permanent")]
+    assert sorted(told[0].splitlines()) == sorted(told[1].splitlines())
+    return told[0].splitlines()
+
+
+def test_closed_firewall_lets_nothing_in(lab):
+    """Otherwise the rest would prove nothing: without an entry in the zone the client is not answered."""
+    for name in MEMBERS:
+        lab.hosts[name].check_output(PREPARE.format(backend="nftables"))
+    with pytest.raises(AssertionError, match="timed out"):
+        lab.fetch(f"http://{lab.vip}/")
+    assert zone(lab, "app1", "protocols") == []
+
+
+@pytest.mark.parametrize("unicast", [False, True], ids=["multicast", "unicast"])
+@pytest.mark.parametrize(
+    ("backend", "mode"),
+    [("nftables", "auto"), ("nftables", "direct"), ("iptables", "auto"), ("iptables", "zone"), ("iptables", "direct")],
+)
+def test_adverts_arrive_and_the_address_answers(lab, backend, mode, unicast):
+    for name in MEMBERS:
+        if f"FirewallBackend={backend}" not in lab.hosts[name].file("/etc/firewalld/firewalld.conf").content_string:
+            lab.hosts[name].check_output(PREPARE.format(backend=backend))
+    run(lab, mode, unicast=unicast)
+    assert lab.holders() == ["app1"]
+    assert lab.fetch(f"http://{lab.vip}/health")[0] == 200
+    heard = lab.module("app2", "vrrp_adverts_info", duration=2.5)["virtual_routers"]
+    assert [(one["virtual_router_id"], one["masters"]) for one in heard] == [(51, [lab.addresses["app1"]])], heard
+    assert [one["blocked"] for one in heard] == [0], heard
+    for name in MEMBERS:
+        peer = lab.addresses["app2" if name == "app1" else "app1"]
+        rich = [f'rule family="ipv4" source address="{peer}" protocol value="vrrp" accept']
+        opened = mode == "zone" or backend == "nftables"
+        assert zone(lab, name, "services") == ["http"]
+        assert zone(lab, name, "protocols") == (["vrrp"] if opened and not unicast else [])
+        assert zone(lab, name, "rich-rules") == (rich if opened and unicast else [])
+        written = mode == "direct" or (mode == "auto" and backend == "iptables")
+        assert len(direct(lab, name)) == (0 if not written else 4 if unicast else 2)
+    again = run(lab, mode, unicast=unicast)
+    assert again.count("changed=0") == 2
+
+
+def test_peer_that_leaves_is_let_in_no_more(lab):
+    """A third peer in the configuration, and then none: exactly its entry goes."""
+    third = lab.addresses["client"]
+    peers = {name: [lab.addresses[other] for other in MEMBERS if other != name] for name in MEMBERS}
+    run(lab, "zone", unicast=True, unicast_peer={name: [*known, third] for name, known in peers.items()})
+    before = zone(lab, "app1", "rich-rules")
+    assert [rule for rule in before if third in rule]
+    run(lab, "zone", unicast=True)
+    assert zone(lab, "app1", "rich-rules") == [rule for rule in before if third not in rule]
+
+
+def test_what_the_administrator_opened_stays_open(lab):
+    """He opened http himself: when it is not planned any more it is not ours to close."""
+    app1, app2 = (lab.hosts[name] for name in MEMBERS)
+    app1.check_output("for scope in '' --permanent; do firewall-cmd $scope --zone=drop --add-port=8080/tcp; done")
+    run(lab, "zone", unicast=True)
+    done = lab.site(
+        keepalived_firewall="zone", nginx_port=8080, keepalived_vrrp_instances=[instance(lab, unicast=True)]
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert zone(lab, "app1", "ports") == zone(lab, "app2", "ports") == ["8080/tcp"]
+    run(lab, "zone", unicast=True)
+    assert zone(lab, "app1", "ports") == ["8080/tcp"]
+    assert zone(lab, "app2", "ports") == []
+    assert app2.check_output("firewall-cmd --state 2>&1") == "running"
+
+
+def test_none_leaves_the_firewall_alone(lab):
+    for name in MEMBERS:
+        lab.hosts[name].check_output(
+            "firewall-cmd --quiet --zone=drop --add-protocol=vrrp --add-service=https"
+        )
+    run(lab, "none", unicast=True)
+    for name in MEMBERS:
+        assert zone(lab, name, "rich-rules") == []
+        told = lab.hosts[name].check_output("firewall-cmd --zone=drop --list-services")
+        assert told.split() == ["https"]
+
+
+def test_firewalld_that_is_stopped_stays_stopped(lab):
+    for name in MEMBERS:
+        lab.hosts[name].check_output("systemctl stop firewalld")
+    run(lab, "auto", unicast=True)
+    assert lab.holders() == ["app1"]
+    for name in MEMBERS:
+        assert not lab.hosts[name].service("firewalld").is_running

@@ -1,0 +1,59 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which instances track the file by which a member hands over."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _maintenance
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._versions import Version
+from builders import instance, inventory, plan
+
+NEW, OLD, UNKNOWN = Version((2, 2, 7), True), Version((1, 3, 5), True), Version((), False)
+OURS = {"name": "hot_standby_maintenance", "file": "/etc/keepalived/maintenance"}
+
+
+def test_every_instance_tracks_it():
+    configs = [{"name": "A"}, {"name": "B", "track_file": ["mine weight -5"]}]
+    files = _maintenance.place([{"name": "mine"}], [], configs, NEW)
+    assert files == [{"name": "mine"}, OURS]
+    assert configs[0]["track_file"] == ["hot_standby_maintenance weight 1"]
+    assert configs[1]["track_file"] == ["mine weight -5", "hot_standby_maintenance weight 1"]
+    assert _maintenance.of({"vrrp_instance": configs}) == {"file": OURS["file"], "away": -253, "here": 0}
+
+
+@pytest.mark.parametrize("version", [OLD, UNKNOWN])
+def test_keepalived_that_cannot_or_may_not(version):
+    configs = [{"name": "A"}]
+    assert _maintenance.place([], [], configs, version) == []
+    assert configs == [{"name": "A"}]
+    assert _maintenance.of({"vrrp_instance": configs}) is None
+
+
+def test_nopreempt_and_sync_groups_do_not():
+    configs = [{"name": "A", "nopreempt": True}, {"name": "B"}, {"name": "C"}]
+    assert _maintenance.place([], [{"name": "G", "group": ["B"]}], configs, NEW) == [OURS]
+    assert [config.get("track_file") for config in configs] == [None, None, ["hot_standby_maintenance weight 1"]]
+    assert _maintenance.of({"vrrp_instance": configs}) is None
+
+
+def test_configuration_that_was_adopted_has_it_once():
+    configs = [{"name": "A", "track_file": "hot_standby_maintenance weight 1"}]
+    assert _maintenance.place([OURS], [], configs, NEW) == [OURS]
+    assert configs[0]["track_file"] == "hot_standby_maintenance weight 1"
+
+
+def test_nobody_writes_lowest_values_that_are_a_fault():
+    """keepalived takes -254, and what is lower, for a FAULT; what is added to a priority is one more."""
+    assert _maintenance.AWAY == -253
+
+
+def test_in_the_plan():
+    hosts = inventory(instance())
+    for host in hosts.values():
+        host["observed"]["keepalived"]["version"] = "2.2.7"
+    model = plan(hosts)["members"]["app1"]["keepalived"]
+    assert OURS in model["config"]["vrrp_track_file"]
+    assert model["maintenance"]["file"] == OURS["file"]
+    assert [row["why"] for row in model["derived"] if row["what"] == "vrrp_track_file"] == [_maintenance.WHY]
