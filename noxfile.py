@@ -23,6 +23,7 @@ SCENARIOS = (
     "unicast",
     "debian11",
     "debian13",
+    "el-standin",
     "firewall",
     "change",
     "remove",

@@ -115,17 +115,18 @@ def _place(word, content):
     return ""
 
 
-def stage(path, content, tester, interfaces, scratch, check_mode):
+def stage(path, content, tester, interfaces, scratch, check_mode, again=False):
     """Tests a configuration and lays it beside the live one, unless it is the live one.
 
     :arg tester: a C(Tester), or None where keepalived is not installed (check mode only), or is not to test yet.
     :arg interfaces: as from C(_netlink.interfaces).
     :arg scratch: a private directory, for the test where the configuration's own does not exist yet or in check mode.
+    :arg again: whether to stage it even if it is the live one.
     :returns: dict C(changed), C(validated), C(diff), C(transaction) (names what is staged; empty where nothing is).
     :raises ConfigError: if it does not pass; nothing is left behind then.
     """
     before = read(path)
-    changed = before != content or not has_right_mode(path)
+    changed = again or before != content or not has_right_mode(path)
     transaction = uuid.uuid4().hex[:16]
     staged = os.path.join(scratch, "keepalived.conf") if check_mode else staged_path(path, transaction)
     if not check_mode:

@@ -56,16 +56,15 @@ def trouble(facts, before):
     return None
 
 
-def wait(look, before, timeout, until=0.0):
+def wait(look, before, timeout, hold=0.0):
     """Looks until all is well, or the time is over.
 
     :arg look: callable without arguments, as C(_keepalived_info.collect).
-    :arg until: epoch seconds; a look before that does not count.
+    :arg hold: seconds; a look before they are over does not count.
     :returns: C((facts, trouble)); the trouble is C(None) when all is well.
     """
-    left = max(0.0, until - time.time())
-    time.sleep(left)
-    deadline = _clock.monotonic() + max(timeout - left, 0.0)
+    time.sleep(hold)
+    deadline = _clock.monotonic() + max(timeout - hold, 0.0)
     while True:
         facts = look()
         found = trouble(facts, before)

@@ -103,8 +103,12 @@ def ticks(pid):
 
 
 def children(pid):
-    """Whether a process has any."""
-    for entry in os.listdir("/proc"):
+    """Whether a process has any. Where that cannot be told it is taken to."""
+    try:
+        entries = os.listdir("/proc")
+    except OSError:
+        return True
+    for entry in entries:
         if entry.isdigit():
             try:
                 with open("/proc/%s/stat" % entry, "rb") as stream:
@@ -114,6 +118,11 @@ def children(pid):
             if int(fields[1]) == pid and fields[0] not in (b"Z", b"X"):
                 return True
     return False
+
+
+def systemctl(verb):
+    """Has systemd do something with the daemon's unit."""
+    subprocess.call(["systemctl", verb, SERVICE])
 
 
 class Keeper(object):
@@ -135,19 +144,22 @@ class Keeper(object):
             pass
 
     def run(self):
-        """The whole life."""
+        """The whole life. Ended by an error it is started again, and then reverts."""
         phase = self._state["phase"]
-        try:
-            if phase == "armed":
-                if not self._wait_for_the_instant():
-                    return self._revert("it was called off")
-                self._load()
-                return self._revert(self._wait_for_the_end())
-            if phase not in OVER:
-                return self._revert(self._state.get("reason") or "its keeper was ended and started again", phase)
-        except (IOError, OSError) as error:
-            self._note("failed", reason="%s: %s" % (error.filename or self._state["path"], error.strerror))
-        return None
+        if phase == "armed":
+            if not self._wait_for_the_instant():
+                return self._cancel("it was called off")
+            if not os.path.exists(self._state["previous"]):
+                return self._cancel("another run has ended it")
+            self._load()
+            return self._end(self._wait_for_the_end())
+        if phase in OVER:
+            return None
+        reason = self._state.get("reason") or "its keeper was ended and started again"
+        # Before the rename the live file is the former one.
+        if phase == "cancelling" or (self._state.get("loaded_at") is None and os.path.exists(self._state["staged"])):
+            return self._cancel(reason)
+        return self._revert(reason, phase)
 
     def _revert_at(self):
         """The moment of the reversion that was asked for, C(None) where none was."""
@@ -168,10 +180,22 @@ class Keeper(object):
 
     def _load(self):
         os.rename(self._state["staged"], self._state["path"])
-        if self._state["reload"] and self._is_alive():
-            os.kill(self._state["pid"], signal.SIGHUP)
+        if self._state["reload"]:
+            self._tell_daemon()
         late = monotonic() - self._state["at"]
         self._note("loaded", loaded_at=time.time(), late=late)
+
+    def _tell_daemon(self):
+        """Has the daemon read its configuration, where it still runs. Returns whether it does."""
+        if not self._is_alive():
+            return False
+        try:
+            os.kill(self._state["pid"], signal.SIGHUP)
+        except OSError as error:
+            if error.errno != errno.ESRCH:
+                raise
+            return False
+        return True
 
     def _is_alive(self):
         return self._state["pid"] is not None and ticks(self._state["pid"]) == self._state["pid_ticks"]
@@ -196,37 +220,55 @@ class Keeper(object):
             time.sleep(POLL if asked is None else max(FINE, min(POLL, asked - now)))
         return None
 
-    def _revert(self, reason, phase=None):
-        """Takes the load back, and says why; that it was confirmed, where there is nothing left to take back."""
+    def _end(self, reason):
+        """What becomes of a load: C(None) if it was confirmed, else why it was not."""
         if reason is None:
-            return self._over("confirmed", None)
-        if self._state.get("loaded_at") is None and os.path.exists(self._state["staged"]):
-            # The live file is the former one: what was to take its place goes away.
-            unlink(self._state["staged"])
-            unlink(self._state["previous"])
-            return self._over("cancelled", reason)
+            # Unless another run has found it left alone, and has reverted it.
+            found = read(os.path.join(self._folder, STATE)) or {}
+            return self._over("reverted" if found.get("phase") == "reverted" else "confirmed", found.get("reason"))
+        return self._revert(reason, "loaded")
+
+    def _cancel(self, reason):
+        """Takes away what was to take the place of the live file."""
+        self._note("cancelling", reason=reason)
+        unlink(self._state["staged"])
+        unlink(self._state["previous"])
+        return self._over("cancelled", reason)
+
+    def _revert(self, reason, phase):
+        """Takes the load back, and says why."""
         self._note("reverting", reason=reason)
         if not put_back(self._state["previous"], self._state["path"]) and phase != "reverting":
-            return self._over("confirmed", None)
+            return self._end(None)
+        if self._state["together"] and self._state["pid"] is not None and not self._is_alive():
+            # The others run the new configuration until they revert too: with the former one it would not hear them.
+            systemctl("stop")
+            self._wait_for_the_others()
         self._mend_daemon()
         return self._over("reverted", reason)
 
+    def _wait_for_the_others(self):
+        while monotonic() < self._state["deadline"]:
+            asked = self._revert_at()
+            if asked is not None and monotonic() >= asked:
+                return
+            time.sleep(POLL)
+
     def _over(self, phase, reason):
-        self._note(phase, reason=reason)
         for path in self._state["units"]:
             unlink(path)
+        if self._state["start"]:
+            systemctl("start")
+        self._note(phase, reason=reason)
 
     def _mend_daemon(self):
         """Has the daemon run the former configuration, or brings it to the state in which it was."""
         if self._state["pid"] is None:
             # It did not run: what was started meanwhile must not go on with what is gone.
-            verb = "try-restart" if os.path.exists(self._state["path"]) else "stop"
-            subprocess.call(["systemctl", verb, SERVICE])
-        elif self._is_alive():
-            os.kill(self._state["pid"], signal.SIGHUP)
-        else:
-            subprocess.call(["systemctl", "reset-failed", SERVICE])
-            subprocess.call(["systemctl", "restart", SERVICE])
+            systemctl("try-restart" if os.path.exists(self._state["path"]) else "stop")
+        elif not self._tell_daemon():
+            systemctl("reset-failed")
+            systemctl("restart")
 
 
 if __name__ == "__main__":

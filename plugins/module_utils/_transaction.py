@@ -24,6 +24,7 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils import _clock, _ke
 
 FOLDER = "/run/hot-standby"  # of a load that goes on; gone with a reboot
 UNIT = "hot-standby-load.service"
+KEPT = ("active", "activating", "reloading", "deactivating")  # it is started again when it was killed
 BOOT_UNIT = "/etc/systemd/system/hot-standby-revert.service"
 BOOT_WANTS = "/etc/systemd/system/multi-user.target.wants/hot-standby-revert.service"
 BOOT_TEXT = """\
@@ -68,7 +69,7 @@ def is_pending(path):
 
 def is_kept(run, systemctl):
     """Whether a keeper is there to end it."""
-    return run([systemctl, "is-active", "--quiet", UNIT])[0] == 0
+    return run([systemctl, "is-active", UNIT])[1].strip() in KEPT
 
 
 def settle_leftover(path, run, systemctl, reload_daemon):
@@ -86,20 +87,38 @@ def settle_leftover(path, run, systemctl, reload_daemon):
             "Another run has loaded a configuration that is not confirmed yet. Unless it is, the former one comes back "
             "in %d s: run again then." % left
         )
+    take_back(path, state(), "nobody kept it any more", reload_daemon)
+    return True
+
+
+def take_back(path, found, reason, reload_daemon):
+    """What the keeper would do, where there is none."""
+    if found and found["path"] == path and found["phase"] not in _keeper.OVER:
+        _keeper.write(os.path.join(FOLDER, _keeper.STATE), dict(found, phase="reverted", reason=reason))
     if _keeper.put_back(previous_path(path), path):
         reload_daemon()
     for unit in (BOOT_UNIT, BOOT_WANTS):
         _keeper.unlink(unit)
-    return True
+    if found and found.get("start"):
+        _keeper.systemctl("start")
 
 
-def arm(path, staged, transaction, at, confirm_timeout, daemon, reload_needed, before):
-    """Makes everything ready, and has systemd start the keeper; see C(start).
+def note_final(path, transaction):
+    """Notes a load that was final at once."""
+    if not os.path.isdir(FOLDER):
+        os.mkdir(FOLDER, 0o700)
+    _keeper.write(os.path.join(FOLDER, _keeper.STATE), {"id": transaction, "phase": "confirmed", "path": path})
+
+
+def arm(path, staged, transaction, at, confirm_timeout, daemon, reload_needed, before, together=False, start=False):
+    """Makes everything ready for the keeper; see C(start_keeper).
 
     :arg at: epoch seconds, by this host's clock, of the instant to load.
     :arg daemon: as from C(_keepalived_daemon.find), C(None) where it does not run.
     :arg reload_needed: whether the daemon has anything to read.
     :arg before: by instance the state before, for C(verify).
+    :arg together: whether other members load at the same instant.
+    :arg start: whether the daemon is to be started when all is over, however it ends.
     :raises TransactionError: another run was first.
     """
     if not PLAIN_PATH.match(path):
@@ -124,8 +143,11 @@ def arm(path, staged, transaction, at, confirm_timeout, daemon, reload_needed, b
             "at": moment, "deadline": moment + confirm_timeout, "confirm_timeout": confirm_timeout,
             "pid": daemon and daemon["pid"], "pid_ticks": daemon and _keeper.ticks(daemon["pid"]),
             "children": bool(daemon and _keeper.children(daemon["pid"])), "reload": bool(daemon) and reload_needed,
-            "before": before, "units": [BOOT_UNIT, BOOT_WANTS],
+            "before": before, "units": [BOOT_UNIT, BOOT_WANTS], "together": together, "start": start,
         })  # fmt: skip
+        # As durable as the rename that is to follow.
+        for folder in (os.path.dirname(path), os.path.dirname(BOOT_UNIT), os.path.dirname(BOOT_WANTS)):
+            _sync(folder)
     except (IOError, OSError):
         disarm(path)
         raise
@@ -170,7 +192,17 @@ def _write(path, content, mode):
     with os.fdopen(descriptor, "wb") as stream:
         os.fchmod(stream.fileno(), mode)
         stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
     os.rename(new, path)
+
+
+def _sync(folder):
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def disarm(path):
@@ -179,7 +211,7 @@ def disarm(path):
         _keeper.unlink(made)
 
 
-def start(path, run, systemd_run, systemctl):
+def start_keeper(path, run, systemd_run, systemctl, reload_daemon):
     """Has systemd start the keeper, and waits until it waits.
 
     :raises TransactionError: it does not; nothing is armed then.
@@ -196,9 +228,14 @@ def start(path, run, systemd_run, systemctl):
     if rc == 0 and wait(("waiting", "loaded") + _keeper.OVER, START_TIMEOUT):
         return
     run([systemctl, "stop", UNIT])
-    if not (state() or {}).get("loaded_at"):
+    found = state() or {}
+    if os.path.exists(found.get("staged", "")):
         disarm(path)
-    raise TransactionError("The load could not be started: systemd-run: %s" % ((err or out).strip() or "no answer"))
+    take_back(path, found, "its keeper did not start", reload_daemon)
+    raise TransactionError(
+        "Nothing was loaded, since systemd did not start what keeps the load: %s See journalctl --unit=%s; run again."
+        % ((err if rc else "").strip() or "it gave no reason.", UNIT)
+    )
 
 
 def wait(phases, timeout):
@@ -289,8 +326,8 @@ def prune(path):
         _keeper.unlink(os.path.join(directory, old))
 
 
-def revert(transaction, at):
-    """Has the keeper put the former configuration back, and waits for it.
+def revert(path, transaction, at, run, systemctl, reload_daemon):
+    """Has the keeper put the former configuration back, and waits for it; does it itself where there is no keeper.
 
     :arg at: epoch seconds, by this host's clock, of the instant.
     :returns: the state, C(None) where there is no load of this run's.
@@ -302,4 +339,7 @@ def revert(transaction, at):
         moment = _clock.monotonic() + max(0.0, at - time.time())
         _keeper.write(os.path.join(FOLDER, _keeper.REQUEST), {"id": transaction, "at": moment})
         found = wait(_keeper.OVER, moment - _clock.monotonic() + CONFIRM_ALLOWANCE) or state()
+    if found["phase"] not in _keeper.OVER and not is_kept(run, systemctl):
+        take_back(path, found, "it was asked for", reload_daemon)
+        found = state()
     return found

@@ -79,6 +79,25 @@ options:
       - A member that does not hear the others' new ways only shows that when its master down interval is over.
     type: float
     default: 0.0
+  reload:
+    description:
+      - Have O(step=stage) stage the configuration even if it is the live one.
+      - Set it to V(true) where keepalived runs something else than what its file says, as
+        M(hotstandby.vrrp.keepalived_info) tells.
+    type: bool
+    default: false
+  stop:
+    description:
+      - Have O(step=load) stop keepalived before, and start it again when the load is over, confirmed or not.
+      - For a standby, and a change that keepalived cannot make while it runs.
+    type: bool
+    default: false
+  alone:
+    description:
+      - Whether no other member loads at O(at). Otherwise a keepalived that ends after the load is left down until the
+        others revert too, since with the former configuration it might not hear them.
+    type: bool
+    default: false
   path:
     description: Where the configuration belongs. Owned by root, readable by root's group, mode 0640.
     type: path
@@ -208,12 +227,15 @@ class Step(object):
         if self._program is not None and self._parameters["test"]:
             programs = [self._module.get_bin_path(name) for name in ("unshare", "timeout")]
             tester = _keepalived_tester.Tester(self._run, self._program, *programs)
-        if not self._module.check_mode:
-            _transaction.settle_leftover(self.path, self._run, self._systemctl(), _keepalived_daemon.reload)
+        settled = not self._module.check_mode and _transaction.settle_leftover(
+            self.path, self._run, self._systemctl(), _keepalived_daemon.reload
+        )
         content, scratch = to_text(self._parameters["content"]), self._module.tmpdir
         result = _keepalived_config.stage(
-            self.path, content, tester, _netlink.interfaces(), scratch, self._module.check_mode
-        )
+            self.path, content, tester, _netlink.interfaces(), scratch, self._module.check_mode,
+            self._parameters["reload"],
+        )  # fmt: skip
+        result["changed"] = result["changed"] or settled
         if result["transaction"]:
             # A file has the type of its directory; where the policy has another for it, that one.
             self._module.set_default_selinux_context(self._staged(result["transaction"]), False)
@@ -232,7 +254,7 @@ class Step(object):
             raise _transaction.TransactionError("Another run has replaced what this one has staged: run again.")
         daemon = _keepalived_daemon.find()
         if daemon is None and at is None:
-            return self._place(staged)
+            return self._place(staged, transaction)
         if daemon is not None and daemon["frozen"]:
             raise _transaction.TransactionError(
                 "keepalived is stopped (SIGSTOP, or systemctl freeze) and would not read it. Continue it first."
@@ -242,19 +264,26 @@ class Step(object):
                 "This host was reached %.1f s after the instant to load: nothing was loaded. Run again. Where that "
                 "does not help, raise the number of forks." % (time.time() + LEAST_LEAD - at)
             )
-        before = _keepalived_verify.states(self._look()) if daemon else {}
-        reload_needed = not _keepalived_config.says_the_same(self.path, staged)
+        stop = daemon is not None and self._parameters["stop"]
+        facts = self._look() if daemon else None
+        before = _keepalived_verify.states(facts) if daemon else {}
+        reload_needed = not _keepalived_config.says_the_same(self.path, staged) or _is_other(facts)
         instant = time.time() if at is None else at
+        systemd_run, systemctl = self._module.get_bin_path("systemd-run", True), self._systemctl()
         _transaction.arm(
-            self.path, staged, transaction, instant, self._parameters["confirm_timeout"], daemon, reload_needed, before
-        )
-        _transaction.start(self.path, self._run, self._module.get_bin_path("systemd-run", True), self._systemctl())
+            self.path, staged, transaction, instant, self._parameters["confirm_timeout"], None if stop else daemon,
+            reload_needed, before, together=at is not None and not self._parameters["alone"], start=stop,
+        )  # fmt: skip
+        if stop:
+            self._run([systemctl, "stop", "keepalived.service"])
+        _transaction.start_keeper(self.path, self._run, systemd_run, systemctl, _keepalived_daemon.reload)
         return {"changed": True, "armed": True}
 
-    def _place(self, staged):
+    def _place(self, staged, transaction):
         """Where no daemon runs there is nothing to verify, and nothing to take back."""
         backup = _transaction.keep_backup(self.path)
         _keepalived_config.place(self.path, staged)
+        _transaction.note_final(self.path, transaction)
         return dict({"changed": True, "armed": False}, **({"backup_file": backup} if backup else {}))
 
     def verify(self):
@@ -264,8 +293,10 @@ class Step(object):
         state = _transaction.loaded(self._parameters["transaction"])
         if state["pid"] is None:
             return {"changed": False, "late": state["late"], "instances": {}}
-        until = state["loaded_at"] + self._parameters["hold"]
-        facts, trouble = _keepalived_verify.wait(self._look, state["before"], self._parameters["timeout"], until)
+        hold = self._parameters["hold"]
+        # A clock that is set meanwhile must not make it wait for longer.
+        left = min(hold, max(0.0, state["loaded_at"] + hold - time.time()))
+        facts, trouble = _keepalived_verify.wait(self._look, state["before"], self._parameters["timeout"], left)
         # What the keeper has noticed meanwhile comes first.
         _transaction.loaded(self._parameters["transaction"])
         if trouble:
@@ -273,13 +304,12 @@ class Step(object):
         return {"changed": False, "late": state["late"], "instances": self._states(facts)}
 
     def _nothing(self):
-        """Whether there is nothing to verify, confirm or revert: nothing was staged, or it was final at once."""
+        """Whether there is nothing to verify, confirm or revert: nothing was staged, or it is final already."""
         transaction = self._parameters["transaction"]
         if not transaction or self._module.check_mode:
             return True
         found = _transaction.state()
-        ours = found is not None and found["id"] == transaction
-        return not _transaction.is_pending(self.path) and (not ours or found["phase"] == "confirmed")
+        return found is not None and found["id"] == transaction and found["phase"] == "confirmed"
 
     def _states(self, facts):
         return dict((one["name"], one["state"]) for one in facts["instances"])
@@ -304,7 +334,10 @@ class Step(object):
         if self._nothing():
             return {"changed": False}
         at = self._parameters["at"]
-        state = _transaction.revert(self._parameters["transaction"], time.time() if at is None else at)
+        state = _transaction.revert(
+            self.path, self._parameters["transaction"], time.time() if at is None else at, self._run,
+            self._systemctl(), _keepalived_daemon.reload,
+        )  # fmt: skip
         if state is None:
             return {"changed": False}
         if state["phase"] not in ("reverted", "cancelled"):
@@ -317,6 +350,11 @@ class Step(object):
                 "The former configuration is back in its place, but: " + self._explained(trouble, time.time() - 60)
             )
         return {"changed": True, "instances": self._states(facts)}
+
+
+def _is_other(facts):
+    """Whether the daemon runs something else than its file says."""
+    return bool(facts and facts["config"] and facts["config"]["loaded"] is False)
 
 
 def main():
@@ -332,6 +370,9 @@ def main():
             "confirm_timeout": {"type": "int", "default": 60},
             "timeout": {"type": "int", "default": 20},
             "hold": {"type": "float", "default": 0.0},
+            "reload": {"type": "bool", "default": False},
+            "stop": {"type": "bool", "default": False},
+            "alone": {"type": "bool", "default": False},
             "path": {"type": "path", "default": "/etc/keepalived/keepalived.conf"},
         },
         required_if=[("step", "stage", ["content"])]

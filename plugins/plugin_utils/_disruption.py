@@ -92,9 +92,20 @@ def refuse(changes: t.Sequence[t.Mapping[str, t.Any]], allowed: bool, problems: 
             )  # fmt: skip
 
 
-def is_live(observed: t.Mapping[str, Observed | None]) -> bool:
-    """Whether any member's keepalived runs: then a change is loaded by all at one instant."""
-    return any(seen and seen["keepalived"]["running"] for seen in observed.values())
+def running(observed: t.Mapping[str, Observed | None]) -> int:
+    """How many members' keepalived run."""
+    return sum(bool(seen and seen["keepalived"]["running"]) for seen in observed.values())
+
+
+def ownerless(observed: t.Mapping[str, Observed | None]) -> list[str]:
+    """The addresses that instances have, without prefix length, and nobody owns."""
+    instances = [one for seen in observed.values() if seen for one in seen["keepalived"]["instances"]]
+    known: dict[str, bool] = {}
+    for one in instances:
+        for text in [*one.get("virtual_ipaddress", []), *one.get("virtual_ipaddress_excluded", [])]:
+            address = text.split("/")[0]
+            known[address] = known.get(address, False) or one["state"] == "MASTER"
+    return [address for address, owned in known.items() if not owned]
 
 
 def is_standby(seen: Observed) -> bool:

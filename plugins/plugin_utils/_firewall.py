@@ -34,9 +34,10 @@ def derive(
         C(problem) (why it could not be asked, or C(None)).
     :arg ports: what the virtual addresses serve, such as C(80/tcp).
     :returns: dict C(zone) (entries of ansible.posix.firewalld) and C(direct) (rules of firewalld_direct), empty where
-        nothing is to be done.
+        nothing is to be done, and C(installed) and C(running), of firewalld.
     """
-    nothing: dict[str, t.Any] = {"zone": [], "direct": []}
+    state = {"installed": observed["installed"], "running": observed["running"]}
+    nothing: dict[str, t.Any] = {"zone": [], "direct": [], **state}
     if mode not in MODES:
         problems.error(name, VARIABLE, f"{mode!r} is not known.", f"Set it to one of {', '.join(MODES)}.")
         return nothing
@@ -51,9 +52,9 @@ def derive(
     if not observed["running"]:
         if mode == "auto":
             return nothing
-        state = "is not running" if observed["installed"] else "is not installed"
+        what = "is not running" if observed["installed"] else "is not installed"
         problems.error(
-            name, VARIABLE, f"firewalld {state} on {name}, and {mode} needs it.",
+            name, VARIABLE, f"firewalld {what} on {name}, and {mode} needs it.",
             "Start firewalld there, or set keepalived_firewall to auto or none.",
         )  # fmt: skip
         return nothing
@@ -69,7 +70,7 @@ def derive(
         plan["zone"] += [entry for instance in instances for entry in _zone_entries(name, observed, instance)]
     if mode == "direct" or (mode == "auto" and iptables):
         plan["direct"] += [rule for instance in instances for rule in _direct_rules(name, instance)]
-    return {kind: _unique(entries) for kind, entries in plan.items()}
+    return {**{kind: _unique(entries) for kind, entries in plan.items()}, **state}
 
 
 def _unique(entries: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:

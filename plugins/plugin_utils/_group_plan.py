@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
@@ -40,6 +41,9 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._versions import V
 
 #: Seconds that a daemon may take to start, beside what VRRP's timers allow.
 START_ALLOWANCE = 10
+LEAST_WINDOW = 0.1
+#: Seconds that members have for the steps of a load, beside what they wait for.
+CONFIRM_ALLOWANCE = 30
 FAILOVERS = ("standard", "fast")
 
 
@@ -86,6 +90,8 @@ def plan(
         if _is_whole(group, hosts, played, batched, left, problems):
             _plan_group(group, hosts, owned, problems, result)
     _clashes.check(result["groups"], problems)
+    result["turns"] = max((len(group["members"]) for group in result["groups"].values()), default=0)
+    result["confirm_timeout"] = CONFIRM_ALLOWANCE + max(map(_load_time, result["members"].values()), default=0)
     result["errors"], result["warnings"] = problems.errors, problems.warnings
     result["refused"] = _refused(play_hosts, found, problems)
     for host in play_hosts:
@@ -182,6 +188,7 @@ def _plan_group(
     result["groups"][group.name] = {
         "members": list(group.members),
         "disruptions": disruptions,
+        "ownerless": _disruption.ownerless(observed),
         "partial": hosts[group.members[0]]["variables"].get("hot_standby_allow_partial", False),
         "instances": [
             {
@@ -203,13 +210,14 @@ def _plan_group(
     order = _disruption.rolling_order({view.name: observed[view.name] for view in planned})
     for view in planned:
         maker = _MemberPlan(view, group, hosts[view.name]["observed"], versions[view.name], instances, problems)
-        live = _disruption.is_live(observed)
+        # Then a change is loaded by all at one instant.
+        live = _disruption.running(observed) > 0
         names = [other.name for other in planned]
         result["members"][view.name] = {
             "group": group.name,
             "planned_members": names,
             "turn": order.index(view.name),
-            "turns": len(order),
+            "alone": _disruption.running(observed) <= 1,
             "stop_first": bool(disruptions) and _disruption.is_standby(observed[view.name]),
             **maker.model(live),
         }
@@ -279,6 +287,7 @@ class _MemberPlan:
                 "config": config,
                 "flags": flags,
                 "restart": running["running"] and _daemon.managed_flags(running["arguments"]) != flags,
+                "expected": not self._version.installed,
                 "version": self._version.number and str(self._version) or None,
                 "version_text": _explain.keepalived(self._version, self._version.installed),
                 "derived": _explain.derived(self._name, self._own, config, self._settings, needs, flags),
@@ -293,23 +302,31 @@ class _MemberPlan:
                 "installed": _logging.is_installed(target, self._observed["programs"]),
                 "running": running["running"],
                 "live": live,
+                "reload": running["running"] and (running.get("config") or {}).get("loaded") is False,
                 "firewall": _firewall.derive(
                     self._name, self._variables["keepalived_firewall"], self._observed["firewall"], self._own, ports,
                     self._problems,
                 ),
-                "settle_timeout": START_ALLOWANCE
-                + 2 * round(max((_slowest(instance) for instance in self._own), default=0) + 1),
+                "settle_timeout": self._settle_timeout(),
                 "window": self._window(),
                 "takeover": max((_slowest(instance) for instance in self._own), default=0.0),
             },
             "nginx": service and {**service, "installed": bool(self._observed["programs"].get("nginx"))},
         }  # fmt: skip
 
+    def _settle_timeout(self) -> int:
+        """Seconds for a start, two transitions, and as long as one that is to preempt waits with that."""
+        slowest = max((_slowest(instance) for instance in self._own), default=0.0)
+        delays = [instance.configs[self._name].get("preempt_delay") for instance in self._own]
+        waits = max((float(delay) for delay in delays if _is_number(delay)), default=0.0)
+        return START_ALLOWANCE + 2 * round(slowest + 1) + round(waits)
+
     def _window(self) -> float:
         """Seconds within which all members must load: a backup that hears the others' old ways waits that long."""
         running = [instance["advert_int"] for instance in self._observed["keepalived"]["instances"]]
         intervals = [*(instance.advert_int for instance in self._own), *(one for one in running if one)]
-        return _timers.ADVERTS_BEFORE_DOWN * min(intervals, default=1.0)
+        # No connection tells the time of a host better than to some hundredths.
+        return max(LEAST_WINDOW, _timers.ADVERTS_BEFORE_DOWN * min(intervals, default=1.0))
 
     def _service(self) -> dict[str, t.Any] | None:
         wanted = self._variables["hot_standby_service"]
@@ -368,6 +385,16 @@ class _MemberPlan:
         except _render.RenderError as error:
             path, _space, problem = str(error).partition(" ")
             self._problems.error(self._name, path, f"it {problem}", "This is a mistake of the plan; please report it.")
+
+
+def _load_time(model: t.Mapping[str, t.Any]) -> int:
+    """Seconds that a member takes at most to show that it is well: those of other groups wait for it too."""
+    keepalived = model["keepalived"]
+    return int(keepalived["settle_timeout"] + keepalived["takeover"] + 1)
+
+
+def _is_number(value: t.Any) -> bool:
+    return re.fullmatch(r"\d+(\.\d+)?", str(value)) is not None
 
 
 def _slowest(instance: _instances.Instance) -> float:

@@ -21,6 +21,8 @@ NAME = "hot_standby_maintenance"
 FILE = "/etc/keepalived/maintenance"
 #: Takes any priority down to the lowest. One less would be a FAULT: the addresses given up before anybody has them.
 AWAY, HERE = -253, 0
+#: The same for all that matters; tells that it was for a turn only, so that a run may undo what another has left.
+TURN = -252
 WHY = "a member can hand over without losing a request"
 
 
@@ -53,7 +55,7 @@ def of(config: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
     """How a member hands over: the file and what is written to it; C(None) where not every instance tracks it."""
     instances = config.get("vrrp_instance", [])
     if instances and all(NAME in _names(one.get("track_file")) for one in instances):
-        return {"file": FILE, "away": AWAY, "here": HERE}
+        return {"file": FILE, "away": AWAY, "here": HERE, "turn": TURN}
     return None
 
 

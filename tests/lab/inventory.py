@@ -61,6 +61,7 @@ LABS = {
     "unicast": ACROSS,
     "debian11": pair("bullseye"),
     "debian13": pair("trixie"),
+    "el-standin": pair("el9-standin"),
 }
 
 

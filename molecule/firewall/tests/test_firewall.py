@@ -114,9 +114,7 @@ def test_what_the_administrator_opened_stays_open(lab):
 
 def test_none_leaves_the_firewall_alone(lab):
     for name in MEMBERS:
-        lab.hosts[name].check_output(
-            "firewall-cmd --quiet --zone=drop --add-protocol=vrrp --add-service=https"
-        )
+        lab.hosts[name].check_output("firewall-cmd --quiet --zone=drop --add-protocol=vrrp --add-service=https")
     run(lab, "none", unicast=True)
     for name in MEMBERS:
         assert zone(lab, name, "rich-rules") == []

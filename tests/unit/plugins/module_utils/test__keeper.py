@@ -61,7 +61,7 @@ class Host(object):
         state.update(
             id="1", phase="armed", at=at, deadline=at + confirm_timeout, confirm_timeout=confirm_timeout,
             pid=self.daemon.pid, pid_ticks=_keeper.ticks(self.daemon.pid), children=True, reload=True, before={},
-            units=[str(self.folder / "unit")],
+            units=[str(self.folder / "unit")], together=False, start=False,
         )  # fmt: skip
         state.update(more)
         _keeper.write(str(self.folder / _keeper.STATE), state)
@@ -190,6 +190,30 @@ def test_daemon_that_ends(host):
     assert host.read("told") == "reset-failed keepalived.service\nrestart keepalived.service\n"
 
 
+def test_daemon_that_ends_while_others_run_the_new_configuration(host):
+    """It stays down until they go back too."""
+    host.start(together=True).wait("loaded")
+    os.killpg(host.daemon.pid, signal.SIGKILL)
+    wait_for(lambda: host.has("told"))
+    assert host.read("keepalived.conf") == OLD
+    assert host.read("told") == "stop keepalived.service\n"
+    host.ask_back()
+    assert host.over()["phase"] == "reverted"
+    assert host.read("told").endswith("restart keepalived.service\n")
+
+
+@pytest.mark.parametrize("end", ["confirmed", "reverted", "cancelled"])
+def test_daemon_that_was_stopped_for_the_load_is_started_again(host, end):
+    host.start(wait=30 if end == "cancelled" else 0, start=True, pid=None)
+    host.wait("waiting" if end == "cancelled" else "loaded")
+    if end == "confirmed":
+        host.confirm()
+    else:
+        host.ask_back()
+    assert host.over()["phase"] == end
+    assert host.read("told").endswith("start keepalived.service\n")
+
+
 @pytest.mark.parametrize("phase", ["waiting", "loaded"])
 def test_started_again_it_reverts(host, phase):
     host.start(wait=30 if phase == "waiting" else 0).wait(phase)
@@ -219,11 +243,31 @@ def test_started_again_when_all_is_over(host, phase):
 
 
 def test_cannot_load(host):
+    """It ends with an error, and is started again by systemd."""
     os.remove(str(host.folder / "staged"))
-    state = host.start().over()
-    assert state["phase"] == "failed"
-    assert "No such file" in state["reason"]
+    assert host.start().keeper.wait() != 0
+    assert host.run().over()["phase"] == "reverted"
     assert host.read("keepalived.conf") == OLD
+    assert not host.has("previous")
+
+
+def test_another_run_has_ended_it_before_its_instant(host):
+    os.remove(str(host.folder / "previous"))
+    assert host.start().over()["phase"] == "cancelled"
+    assert host.read("keepalived.conf") == OLD
+
+
+def test_another_run_has_reverted_it(host):
+    host.start().wait("loaded")
+    _keeper.write(str(host.folder / _keeper.STATE), dict(host.state(), phase="reverted"))
+    os.rename(str(host.folder / "previous"), str(host.folder / "keepalived.conf"))
+    assert host.over()["phase"] == "reverted"
+
+
+def test_killed_in_the_midst_of_cancelling(host):
+    os.remove(str(host.folder / "previous"))
+    os.remove(str(host.folder / "staged"))
+    assert host.start(phase="cancelling", reason="it was called off").over()["phase"] == "cancelled"
 
 
 def test_ticks_tell_processes_apart(host):

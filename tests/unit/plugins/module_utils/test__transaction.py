@@ -47,7 +47,7 @@ class Host(object):
 
     def run(self, argv):
         if argv[:2] == ["systemctl", "is-active"]:
-            return (0 if self.active else 3), "", ""
+            return (0, "active\n", "") if self.active else (3, "inactive\n", "")
         if argv[0] == "systemd-run":
             if self.refusals:
                 return 1, "", self.refusals.pop(0)
@@ -65,7 +65,10 @@ class Host(object):
         )
 
     def start(self):
-        _transaction.start(self.path, self.run, "systemd-run", "systemctl")
+        _transaction.start_keeper(self.path, self.run, "systemd-run", "systemctl", self.reload)
+
+    def revert(self, transaction, at):
+        return _transaction.revert(self.path, transaction, at, self.run, "systemctl", self.reload)
 
     def settle(self):
         return _transaction.settle_leftover(self.path, self.run, "systemctl", self.reload)
@@ -107,7 +110,7 @@ def test_reverted_at_an_instant(host):
     host.start()
     _transaction.loaded("1")
     asked = time.time() + 0.4
-    state = _transaction.revert("1", asked)
+    state = host.revert("1", asked)
     assert time.time() >= asked
     assert (state["phase"], host.read()) == ("reverted", OLD)
     assert host.files() == ["keepalived.conf"]
@@ -135,7 +138,7 @@ def test_second_run_at_the_same_time(host):
 def test_other_runs_load_is_not_ours(host):
     host.arm(transaction="2")
     host.start()
-    assert _transaction.revert("1", time.time()) is None
+    assert host.revert("1", time.time()) is None
     with pytest.raises(_transaction.TransactionError, match="Nothing of this run was loaded"):
         _transaction.confirm(host.path, "1")
     assert host.read(_transaction.previous_path(host.path)) == OLD
@@ -147,6 +150,21 @@ def test_leftover_that_nobody_keeps(host):
     os.rename(host.staged, host.path)
     assert host.settle() is True
     assert (host.read(), host.files(), host.reloaded) == (OLD, ["keepalived.conf"], 1)
+    with pytest.raises(_transaction.TransactionError, match="nobody kept it any more"):
+        _transaction.confirm(host.path, "1")
+
+
+def test_reverted_where_no_keeper_is_left(host, monkeypatch):
+    monkeypatch.setattr(_transaction, "CONFIRM_ALLOWANCE", 0.3)
+    host.arm()
+    os.rename(host.staged, host.path)
+    assert host.revert("1", time.time())["phase"] == "reverted"
+    assert (host.read(), host.files(), host.reloaded) == (OLD, ["keepalived.conf"], 1)
+
+
+def test_final_at_once(host):
+    _transaction.note_final(host.path, "1")
+    assert _transaction.state()["phase"] == "confirmed"
 
 
 def test_unit_for_a_reboot_puts_the_former_one_back(host):
@@ -173,9 +191,10 @@ def test_unit_for_a_reboot_where_there_was_none(host):
 def test_keeper_that_does_not_start(host):
     host.refusals = ["Failed to start transient service unit: Access denied"]
     host.arm()
-    with pytest.raises(_transaction.TransactionError, match="systemd-run: Failed to start .* Access denied"):
+    with pytest.raises(_transaction.TransactionError, match="Nothing was loaded, .* Failed to start .* Access denied"):
         host.start()
     assert host.files() == host.before
+    assert host.read() == OLD
 
 
 def test_old_systemd_that_knows_no_restart(host):

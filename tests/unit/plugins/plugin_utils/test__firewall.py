@@ -50,7 +50,8 @@ def derive_for(mode, observed, *instances, ports=("80/tcp",), count=2):
 )
 def test_modes(mode, observed, zone, direct, warnings):
     result, problems = derive_for(mode, observed)
-    assert result == {"zone": zone, "direct": direct}
+    state = {"installed": observed["installed"], "running": observed["running"]}
+    assert result == {"zone": zone, "direct": direct, **state}
     assert problems.errors == []
     assert len(problems.warnings) == warnings
 
@@ -67,7 +68,7 @@ def test_modes(mode, observed, zone, direct, warnings):
 )
 def test_refused(mode, observed, words):
     result, problems = derive_for(mode, observed)
-    assert result == OFF
+    assert {kind: result[kind] for kind in OFF} == OFF
     (error,) = problems.errors
     assert (error["host"], error["variable"]) == ("app1", "keepalived_firewall")
     assert words in error["problem"]

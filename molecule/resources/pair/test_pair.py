@@ -1,7 +1,7 @@
 # Copyright (c) hotstandby.vrrp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A pair of another release of Debian: set up, changed at one instant, refused, started again, and handed over."""
+"""A pair of another platform: set up, changed at one instant, refused, started again, and handed over."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_check_mode_changes_nothing(lab):
 
 
 def test_list_of_addresses_is_changed_at_one_instant(lab):
-    """These versions split where one member has another list, or another password, for longer than three adverts."""
+    """keepalived 2 splits where one member has another list, or another password, for longer than three adverts."""
     more = [f"{address}/{lab.vars['lab_prefixlen']}" for address in lab.vars["lab_vips"][:2]]
     authentication = {"auth_type": "PASS", "auth_pass": "Bv5kQs1j"}
     with lab.probing(lab.vip, 0.01) as measured:
@@ -80,3 +80,13 @@ def test_member_in_maintenance_owns_nothing(lab):
     # A request that is under way in that very moment cannot go on with the other member.
     assert measured["requests"]["failed"] <= 2, measured["outages"]
     assert measured["outage_longest"] < 0.1, measured["outages"]
+
+
+def test_log_is_apart_and_rotated(member):
+    member.check_output("logger --priority local0.info 'before the rotation'")
+    wait_for("its line", lambda: "before the rotation" in member.file("/var/log/keepalived.log").content_string)
+    member.run_expect([0], "logrotate --force --state /run/logrotate.test /etc/logrotate.d/keepalived")
+    member.check_output("logger --priority local0.info 'after the rotation'")
+    wait_for("its line", lambda: "after the rotation" in member.file("/var/log/keepalived.log").content_string)
+    for other in ("/var/log/syslog", "/var/log/messages", "/var/log/daemon.log"):
+        assert not member.file(other).exists or "Keepalived_vrrp" not in member.file(other).content_string
