@@ -167,6 +167,10 @@ firewall:
     problem:
       description: Why firewalld could not be asked, null if it could or is not installed.
       type: str
+    others:
+      description: Which other services load a packet filter, of V(ufw), V(nftables) and V(iptables).
+      type: list
+      elements: str
     entries:
       description:
         - For C(runtime) and C(permanent) a dict from each of O(firewall_zones) to what it has. A zone that there is
@@ -244,6 +248,7 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
     _keepalived_info,
     _netlink,
     _packages,
+    _packet_filters,
     _sysctl,
     _units,
     _vip,
@@ -307,7 +312,10 @@ def look(options, run, find):
         "interfaces": held["interfaces"],
         "addresses": held["addresses"],
         "keepalived": _keepalived_info.collect(run, find),
-        "firewall": _firewall_look.look(run, options["firewall_zones"], options["firewall_direct_rules"]),
+        "firewall": dict(
+            _firewall_look.look(run, options["firewall_zones"], options["firewall_direct_rules"]),
+            others=_packet_filters.look(run, find("systemctl")),
+        ),
         "kernel": {"ipvs": _ipvs.available(run, find("modprobe"))},
         "programs": dict((name, find(name)) for name in options["programs"]),
         "files": dict((path, _files.look(path, options["digest_key"])) for path in options["files"]),

@@ -6,17 +6,21 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import Instance
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems, shown
 
 VARIABLE = "keepalived_firewall"
 MODES = ("auto", "direct", "zone", "none")
 #: RFC 5798 sections 5.1.1.2 and 5.1.2.2.
 GROUP_ADDRESSES = {"ipv4": "224.0.0.18", "ipv6": "ff02:0:0:0:0:0:0:12"}
 SERVICES = {"80/tcp": "http", "443/tcp": "https"}
+NUMBERS = {name: port.split("/")[0] for port, name in SERVICES.items()}
+SERVED = "keepalived_firewall_services"
+_SERVICE, _PORT = re.compile(r"[a-z][a-z0-9-]*"), re.compile(r"\d{1,5}(-\d{1,5})?/(tcp|udp|sctp|dccp)")
 
 
 def derive(
@@ -51,6 +55,8 @@ def derive(
         return nothing
     if not observed["running"]:
         if mode == "auto":
+            for other in observed.get("others", []):
+                _tell_of(other, name, instances, ports, problems)
             return nothing
         what = "is not running" if observed["installed"] else "is not installed"
         problems.error(
@@ -73,6 +79,33 @@ def derive(
     return {**{kind: _unique(entries) for kind, entries in plan.items()}, **state}
 
 
+#: By packet filter how to let VRRP in, and a port: what to do where no module of this collection's does it.
+RULES = {
+    "ufw": ("-A ufw-before-input -p vrrp{source} -j ACCEPT in /etc/ufw/before.rules", "ufw allow {port}/{protocol}"),
+    "nftables": (
+        "{source}ip protocol vrrp accept in the chain input of /etc/nftables.conf",
+        "{protocol} dport {port} accept",
+    ),
+    "iptables": ("-A INPUT -p vrrp{source} -j ACCEPT", "-A INPUT -p {protocol} --dport {port} -j ACCEPT"),
+}
+
+
+def _tell_of(
+    other: str, name: str, instances: t.Sequence[Instance], ports: t.Sequence[str], problems: Problems
+) -> None:
+    """Says which rules another packet filter needs."""
+    vrrp, service = RULES[other]
+    form = "ip saddr {} " if other == "nftables" else " -s {}"
+    peers = {peer for instance in instances if instance.unicast for peer in _peers(name, instance)}
+    rules = [vrrp.format(source=source) for source in sorted(map(form.format, peers)) or [""]]
+    for port, _slash, protocol in (entry.partition("/") for entry in ports):
+        rules.append(service.format(port=NUMBERS.get(port, port), protocol=protocol or "tcp"))
+    problems.warning(
+        name, VARIABLE, f"{other} filters packets on {name}, and is not opened by this.",
+        f"See that it has: {'; '.join(rules)}. Then set keepalived_firewall to none.",
+    )  # fmt: skip
+
+
 def _unique(entries: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
     return [entry for position, entry in enumerate(entries) if entry not in entries[:position]]
 
@@ -86,9 +119,25 @@ def _zones(name: str, observed: t.Mapping[str, t.Any], instances: t.Sequence[Ins
     return sorted({_zone(observed, instance.interfaces[name]) for instance in instances})
 
 
+def served(name: str, wanted: t.Any, derived: t.Sequence[str], problems: Problems) -> list[str]:
+    """What is to be let in beside the adverts: names of services and ports such as C(8443/tcp).
+
+    :arg wanted: the member's C(keepalived_firewall_services); C(None) stands for what is derived.
+    """
+    if wanted is None:
+        return list(derived)
+    for entry in wanted:
+        if not (_SERVICE.fullmatch(entry) or _PORT.fullmatch(entry)):
+            problems.error(
+                name, SERVED, f"{shown(entry, '')} is neither a service of firewalld's nor a port.",
+                "Write it like https or 8443/tcp.",
+            )  # fmt: skip
+    return list(wanted)
+
+
 def _served(port: str, zone: str) -> dict[str, t.Any]:
-    if port in SERVICES:
-        return {"zone": zone, "service": SERVICES[port]}
+    if port in SERVICES or "/" not in port:
+        return {"zone": zone, "service": SERVICES.get(port, port)}
     return {"zone": zone, "port": port}
 
 

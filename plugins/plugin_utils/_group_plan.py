@@ -280,6 +280,7 @@ class _MemberPlan:
         ports = [f"{service['port']}/tcp"] if service else []
         if ipvs:
             ports += _daemon.served_ports(config.get("virtual_server", []))
+        ports = _firewall.served(self._name, self._variables[_firewall.SERVED], ports, self._problems)
         flags = _daemon.flags(facility, config, ipvs)
         needs = _kernel.needs(config.get("vrrp_instance", []), config.get("virtual_server", []))
         return {

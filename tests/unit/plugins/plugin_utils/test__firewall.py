@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._firewall import derive
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems
-from builders import derived, firewall, instance
+from builders import derived, firewall, instance, inventory, plan, told
 
 NFTABLES = firewall(running=True, backend="nftables")
 IPTABLES = firewall(running=True, backend="iptables")
@@ -124,3 +124,38 @@ def test_two_instances_on_one_interface_need_one_entry():
 def test_what_is_served(port, entry):
     assert derive_for("auto", NFTABLES, ports=[port])[0]["zone"] == [{"zone": "public", **entry}, VRRP]
     assert derive_for("auto", NFTABLES, ports=[])[0]["zone"] == [VRRP]
+
+
+@pytest.mark.parametrize(
+    ("other", "changes", "words"),
+    [
+        ("ufw", {}, "-A ufw-before-input -p vrrp -j ACCEPT in /etc/ufw/before.rules; ufw allow 80/tcp."),
+        ("ufw", {"unicast": True}, "-A ufw-before-input -p vrrp -s 192.0.2.102 -j ACCEPT in /etc/ufw/before.rules;"),
+        ("nftables", {}, "ip protocol vrrp accept in the chain input of /etc/nftables.conf; tcp dport 80 accept."),
+        ("nftables", {"unicast": True}, "ip saddr 192.0.2.102 ip protocol vrrp accept in the chain input"),
+        ("iptables", {}, "-A INPUT -p vrrp -j ACCEPT; -A INPUT -p tcp --dport 80 -j ACCEPT."),
+    ],
+)
+def test_other_packet_filter_is_told_of_with_the_rules(other, changes, words):
+    result, problems = derive_for("auto", {**firewall(), "others": [other]}, instance(**changes))
+    assert (result["zone"], problems.errors) == ([], [])
+    (warning,) = problems.warnings
+    assert f"{other} filters packets on app1" in warning["problem"]
+    assert words in warning["fix"]
+
+
+def test_what_the_user_says_is_served():
+    hosts = inventory(keepalived_firewall_services=["https", "8443/tcp", "443/tcp"])
+    for host in hosts.values():
+        host["observed"]["firewall"] = NFTABLES
+    (model, _other) = plan(hosts)["members"].values()
+    assert model["keepalived"]["firewall"]["zone"][:2] == [
+        {"zone": "public", "service": "https"},
+        {"zone": "public", "port": "8443/tcp"},
+    ]
+    assert {"zone": "public", "service": "http"} not in model["keepalived"]["firewall"]["zone"]
+
+
+@pytest.mark.parametrize("entry", ["8443", "80/icmp", "HTTP", "a b", "", "1/tcp; x"])
+def test_what_cannot_be_served(entry):
+    assert ("app1", "keepalived_firewall_services") in told(plan(inventory(keepalived_firewall_services=[entry])))

@@ -1,0 +1,45 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""Which services other than firewalld load a packet filter on this host."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import re
+
+UFW = "/etc/ufw/ufw.conf"
+# Unit to what it is called here.
+UNITS = (
+    ("ufw.service", "ufw"),
+    ("nftables.service", "nftables"),
+    ("netfilter-persistent.service", "iptables"),
+    ("iptables.service", "iptables"),
+)
+
+
+def look(run, systemctl, ufw=UFW):
+    """The names of those that are on: C(ufw), C(nftables), C(iptables).
+
+    :arg run: callable C(run(argv)) -> C((rc, stdout, stderr)).
+    :arg systemctl: its path, or C(None).
+    :arg ufw: the file by which ufw is switched on; its unit is active without that too.
+    """
+    if not systemctl:
+        return []
+    states = run([systemctl, "is-active"] + [unit for unit, unused in UNITS])[1].split()
+    found = [name for (unused, name), state in zip(UNITS, states) if state == "active"]
+    if "ufw" in found and not _is_enabled(ufw):
+        found.remove("ufw")
+    return sorted(set(found))
+
+
+def _is_enabled(path):
+    try:
+        with open(path) as stream:
+            return re.search(r"^ENABLED=[\"']?yes", stream.read(), re.MULTILINE) is not None
+    except (IOError, OSError):
+        return False
