@@ -36,7 +36,7 @@ def problems(own, everything, folder, interfaces):
     """
     if not everything:
         return [("The configuration is empty: keepalived would accept it and drop every virtual address.", None)]
-    found = list(_includes(own, folder))
+    found = _includes(own, folder)
     here = set(words[0] for words, unused in _global(everything) if words)
     names = set(one["name"] for one in interfaces)
     addresses = set(entry["address"] for one in interfaces for entry in one["addresses"])
@@ -58,13 +58,14 @@ def _is_known(word):
 
 
 def _includes(statements, folder):
+    found = []
     for words, block in statements:
         if block is not None:
-            for found in _includes(block, folder):
-                yield found
+            found += _includes(block, folder)
         elif _is_include(words) and not glob.glob(os.path.join(folder, words[1])):
-            yield ("%s names nothing: there is no %s, and keepalived would go on without it."
-                   % (words[0], words[1]), words[1])  # fmt: skip
+            text = "%s names nothing: there is no %s, and keepalived would go on without it." % (words[0], words[1])
+            found.append((text, words[1]))
+    return found
 
 
 def _is_include(words):

@@ -52,7 +52,7 @@ INTEGRATION: dict[str, Host] = {
 
 def pair(release: str) -> dict[str, Host]:
     """The usual hosts, with members of another release."""
-    return {name: (number, "bookworm" if name == "client" else release, "") for name, (number, _, _) in HOSTS.items()}
+    return {name: (number, "bookworm" if name == "client" else release, "") for name, (number, *_more) in HOSTS.items()}
 
 
 LABS = {

@@ -148,7 +148,7 @@ def test_what_the_user_says_is_served():
     hosts = inventory(keepalived_firewall_services=["https", "8443/tcp", "443/tcp"])
     for host in hosts.values():
         host["observed"]["firewall"] = NFTABLES
-    (model, _other) = plan(hosts)["members"].values()
+    model = plan(hosts)["members"]["app1"]
     assert model["keepalived"]["firewall"]["zone"][:2] == [
         {"zone": "public", "service": "https"},
         {"zone": "public", "port": "8443/tcp"},
