@@ -57,10 +57,15 @@ def test_closed_firewall_lets_nothing_in(lab):
     assert zone(lab, "app1", "protocols") == []
 
 
-@pytest.mark.parametrize("unicast", [False, True], ids=["multicast", "unicast"])
 @pytest.mark.parametrize(
-    ("backend", "mode"),
-    [("nftables", "auto"), ("nftables", "direct"), ("iptables", "auto"), ("iptables", "zone"), ("iptables", "direct")],
+    ("backend", "mode", "unicast"),
+    [
+        ("nftables", "auto", False),
+        ("nftables", "direct", True),
+        ("iptables", "auto", True),
+        ("iptables", "zone", False),
+        ("iptables", "direct", False),
+    ],
 )
 def test_adverts_arrive_and_the_address_answers(lab, backend, mode, unicast):
     for name in MEMBERS:
@@ -81,8 +86,8 @@ def test_adverts_arrive_and_the_address_answers(lab, backend, mode, unicast):
         assert zone(lab, name, "rich-rules") == (rich if opened and unicast else [])
         written = mode == "direct" or (mode == "auto" and backend == "iptables")
         assert len(direct(lab, name)) == (0 if not written else 4 if unicast else 2)
-    again = run(lab, mode, unicast=unicast)
-    assert again.count("changed=0") == 2
+    if mode == "auto":
+        assert run(lab, mode, unicast=unicast).count("changed=0") == 2
 
 
 def test_peer_that_leaves_is_let_in_no_more(lab):
