@@ -195,9 +195,7 @@ def test_change_that_cannot_be_made_live_costs_no_more_than_announced(lab, what,
 
 def test_check_mode_tells_and_changes_nothing(lab):
     before = files(lab)
-    done = lab.site(
-        "--check", "--diff", keepalived_vrrp_instances=[base(lab) | {"virtual_router_id": 52, "preempt_delay": 5}]
-    )
+    done = lab.site("--check", "--diff", keepalived_vrrp_instances=[base(lab) | {"preempt_delay": 5}])
     assert done.returncode == 0, done.stdout + done.stderr
     assert "+    preempt_delay 5" in done.stdout
     assert done.stdout.count(NOTHING) == 0
@@ -210,7 +208,7 @@ set -e
 cd /srv/lab-repository
 rm -rf /run/later && dpkg-deb --raw-extract {name}_*.deb /run/later
 sed --in-place 's/^Version: .*/&+{version}/' /run/later/DEBIAN/control
-sed --in-place '/^exit 0/d' /run/later/DEBIAN/postinst && echo '{command}' >>/run/later/DEBIAN/postinst
+sed --in-place '/^set -e/a trap "{command}" EXIT' /run/later/DEBIAN/postinst
 rm {name}_*.deb
 dpkg-deb --build /run/later {name}_later.deb >/dev/null
 rm -r /run/later
