@@ -119,7 +119,8 @@ def test_what_the_administrator_opened_stays_open(lab):
 
 def test_none_leaves_the_firewall_alone(lab):
     for name in MEMBERS:
-        lab.hosts[name].check_output("firewall-cmd --quiet --zone=drop --add-protocol=vrrp --add-service=https")
+        for entry in ("protocol=vrrp", "service=https"):
+            lab.hosts[name].check_output(f"firewall-cmd --quiet --zone=drop --add-{entry}")
     run(lab, "none", unicast=True)
     for name in MEMBERS:
         assert zone(lab, name, "rich-rules") == []

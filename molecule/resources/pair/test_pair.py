@@ -60,11 +60,12 @@ def test_killed_daemon_leaves_no_address_and_comes_back(lab):
 
 def test_killed_daemon_that_does_not_come_back_leaves_no_address(lab):
     app1 = lab.hosts["app1"]
-    app1.check_output("systemctl mask --runtime --quiet keepalived && systemctl kill --signal=KILL keepalived")
+    # Without its program it cannot be started again.
+    app1.check_output("mv /usr/sbin/keepalived /usr/sbin/keepalived.away && systemctl kill --signal=KILL keepalived")
     try:
         wait_for("app2 alone owns the address", lambda: lab.holders() == ["app2"])
     finally:
-        app1.check_output("systemctl unmask --runtime --quiet keepalived; systemctl reset-failed keepalived; true")
+        app1.check_output("mv /usr/sbin/keepalived.away /usr/sbin/keepalived; systemctl reset-failed keepalived; true")
         app1.check_output("systemctl start keepalived")
     lab.wait_for_owner("app1")
 
