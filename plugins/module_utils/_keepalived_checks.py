@@ -15,7 +15,6 @@ __metaclass__ = type
 import glob
 import os
 import re
-import socket
 
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_conf
 
@@ -75,7 +74,7 @@ def _is_include(words):
 def _addresses(block):
     for keyword in ADDRESSES:
         for word in _keepalived_conf.first_words(block, keyword):
-            if _is_known(word) and _normal(word) is not None:
+            if _is_known(word) and _keepalived_conf.shortest(word) is not None:
                 yield ("%%s: %s has no prefix length, and keepalived would take it for a network of one host. "
                        "Write it like %s/24." % (word, word), word)  # fmt: skip
 
@@ -88,20 +87,10 @@ def _host(block, names, addresses):
         if words[0] == "interface" and words[1] not in names:
             yield ("%%s: there is no interface %s on this host; there are %s."
                    % (words[1], ", ".join(sorted(names)) or "none"), words[1])  # fmt: skip
-        elif words[0] in SOURCES and _normal(words[1]) not in addresses:
+        elif words[0] in SOURCES and _keepalived_conf.shortest(words[1]) not in addresses:
             yield ("%%s: %s %s is no address of this host, which could send from it."
                    % (words[0], words[1]), words[1])  # fmt: skip
     for word in _keepalived_conf.first_words(block, "unicast_peer"):
-        if _is_known(word) and _normal(word) in addresses:
+        if _is_known(word) and _keepalived_conf.shortest(word) in addresses:
             yield ("%%s: unicast_peer %s is this host itself: it would take its own adverts for another's."
                    % word, word)  # fmt: skip
-
-
-def _normal(text):
-    """An address in its shortest form, C(None) where it is none, or has a prefix length."""
-    for family in (socket.AF_INET, socket.AF_INET6):
-        try:
-            return socket.inet_ntop(family, socket.inet_pton(family, text))
-        except (IOError, OSError, ValueError, TypeError):
-            continue
-    return None

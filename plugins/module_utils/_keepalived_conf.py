@@ -141,14 +141,14 @@ def first_words(statements, keyword):
 def virtual_addresses(statements):
     """The virtual addresses of all instances as the kernel writes them, C(None) for one that is a definition."""
     return [
-        _normal(word.split("/")[0])
+        shortest(word.split("/")[0])
         for unused, block in blocks(statements, "vrrp_instance")
         for keyword in ("virtual_ipaddress", "virtual_ipaddress_excluded")
         for word in first_words(block, keyword)
     ]
 
 
-def _normal(text):
+def shortest(text):
     """An address in its shortest form, C(None) where it is none."""
     for family in (socket.AF_INET, socket.AF_INET6):
         try:

@@ -22,6 +22,7 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
     _keepalived_conf,
     _keepalived_secrets,
     _keepalived_tester,
+    _write,
 )
 
 MODE = 0o640
@@ -46,30 +47,6 @@ def read(path):
         if error.errno == errno.ENOENT:
             return None
         raise
-
-
-def _write(path, content):
-    """Writes a file whole, with owner root and mode 0640 from its first moment on."""
-    remove(path)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            os.fchmod(stream.fileno(), MODE)
-            stream.write(content.encode("utf-8"))
-            stream.flush()
-            os.fsync(stream.fileno())
-    except (IOError, OSError):
-        remove(path)
-        raise
-
-
-def remove(path):
-    """Removes a file if it is there."""
-    try:
-        os.unlink(path)
-    except OSError as error:
-        if error.errno != errno.ENOENT:
-            raise
 
 
 def has_right_mode(path):
@@ -131,15 +108,16 @@ def stage(path, content, tester, interfaces, scratch, check_mode, again=False):
     staged = os.path.join(scratch, "keepalived.conf") if check_mode else staged_path(path, transaction)
     if not check_mode:
         discard(path)
-    _write(staged, content)
+    _write.unlink(staged)
+    _write.create(staged, content.encode("utf-8"), MODE)
     try:
         _check(content, staged, os.path.dirname(path), interfaces)
         validated = bool(tester) and tester.test(staged, content)
     except (ConfigError, _keepalived_tester.TestError) as error:
-        remove(staged)
+        _write.unlink(staged)
         raise ConfigError(error.args[0])
     if check_mode or not changed:
-        remove(staged)
+        _write.unlink(staged)
         transaction = ""
     result = {"changed": changed, "validated": validated, "transaction": transaction}
     return dict(result, diff=difference(path, before or "", content))
@@ -148,12 +126,7 @@ def stage(path, content, tester, interfaces, scratch, check_mode, again=False):
 def discard(path):
     """Takes away what earlier runs have staged and never loaded."""
     for old in glob.glob(staged_path(path, "*")):
-        remove(old)
-
-
-def place(path, staged):
-    """Puts the staged configuration in the place of the live one at once, where no daemon runs that could miss it."""
-    os.rename(staged, path)
+        _write.unlink(old)
 
 
 def says_the_same(path, staged):

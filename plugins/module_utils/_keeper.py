@@ -31,7 +31,7 @@ POLL = 0.05  # seconds
 FINE = 0.002  # seconds: before the instant it does not sleep for longer than what is left
 # The VRRP process is looked for every so often, and may be away for as long as its parent takes to start it again.
 CHILD_LOOK, CHILD_AWAY = 0.5, 3.0
-OVER = ("confirmed", "reverted", "cancelled", "failed")
+OVER = ("confirmed", "reverted", "cancelled")
 
 
 def monotonic():

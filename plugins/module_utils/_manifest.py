@@ -22,7 +22,7 @@ import os
 import pwd
 import stat
 
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _sysctl
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _sysctl, _write
 
 FORMAT = 1
 LARGEST = 1024 * 1024  # bytes of a file that is kept
@@ -60,14 +60,7 @@ def write(path, manifest):
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
         os.makedirs(folder, 0o700)
-    new = path + ".new"
-    _unlink(new)
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as stream:
-        json.dump(manifest, stream, indent=1, sort_keys=True)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.rename(new, path)
+    _write.replace(path, json.dumps(manifest, indent=1, sort_keys=True).encode("ascii"), 0o600)
 
 
 def record(manifest, wanted, services, packages):
@@ -140,9 +133,9 @@ def _name(look_up, number):
         return number
 
 
-def _number(look_up, name, position):
+def _number(look_up, name):
     try:
-        return name if isinstance(name, int) else look_up(name)[position]
+        return name if isinstance(name, int) else look_up(name)[2]
     except KeyError:
         return 0
 
@@ -161,7 +154,7 @@ def restore(manifest, leftovers, check_mode):
     for path in sorted(found for pattern in leftovers for found in glob.glob(pattern)):
         done.append("remove %s" % path)
         if not check_mode:
-            _unlink(path)
+            _write.unlink(path)
     # The deepest first.
     for path, before in sorted(manifest["directories"].items(), reverse=True):
         if not before and os.path.isdir(path) and (check_mode or not os.listdir(path)):
@@ -179,34 +172,21 @@ def restore(manifest, leftovers, check_mode):
 
 def _put_back(path, before):
     if before is None:
-        return _unlink(path)
+        return _write.unlink(path)
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
         os.makedirs(folder, 0o755)
-    new = path + ".hot-standby"
-    _unlink(new)
     if "link" in before:
-        os.symlink(before["link"], new)
+        _write.unlink(path)
+        os.symlink(before["link"], path)
     else:
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(base64.b64decode(before["content"]))
-            os.fchown(stream.fileno(), _number(pwd.getpwnam, before["owner"], 2),
-                      _number(grp.getgrnam, before["group"], 2))  # fmt: skip
-            os.fchmod(stream.fileno(), before["mode"])
-    os.rename(new, path)
-
-
-def _unlink(path):
-    try:
-        os.unlink(path)
-    except OSError as error:
-        if error.errno != errno.ENOENT:
-            raise
+        owner = (_number(pwd.getpwnam, before["owner"]), _number(grp.getgrnam, before["group"]))
+        _write.replace(path, base64.b64decode(before["content"]), before["mode"], owner)
+    return None
 
 
 def forget(path):
     """Removes the manifest, and its directory where nothing else is in it."""
-    _unlink(path)
+    _write.unlink(path)
     if not os.listdir(os.path.dirname(path)):
         os.rmdir(os.path.dirname(path))

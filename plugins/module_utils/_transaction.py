@@ -20,7 +20,7 @@ import re
 import sys
 import time
 
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _clock, _keeper
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _clock, _keeper, _write
 
 FOLDER = "/run/hot-standby"  # of a load that goes on; gone with a reboot
 UNIT = "hot-standby-load.service"
@@ -98,7 +98,7 @@ def take_back(path, found, reason, reload_daemon):
     if _keeper.put_back(previous_path(path), path):
         reload_daemon()
     for unit in (BOOT_UNIT, BOOT_WANTS):
-        _keeper.unlink(unit)
+        _write.unlink(unit)
     if found and found.get("start"):
         _keeper.systemctl("start")
 
@@ -131,12 +131,12 @@ def arm(path, staged, transaction, at, confirm_timeout, daemon, reload_needed, b
     _keep(path, previous)
     try:
         for unit in (_keeper.STATE, _keeper.REQUEST):
-            _keeper.unlink(os.path.join(FOLDER, unit))
-        _write(os.path.join(FOLDER, "keeper.py"), inspect.getsource(_keeper).encode("utf-8"), 0o600)
-        _write(BOOT_UNIT, _boot_text(path, previous).encode("utf-8"), 0o644)
+            _write.unlink(os.path.join(FOLDER, unit))
+        _write.replace(os.path.join(FOLDER, "keeper.py"), inspect.getsource(_keeper).encode("utf-8"), 0o600)
+        _write.replace(BOOT_UNIT, _boot_text(path, previous).encode("utf-8"), 0o644)
         if not os.path.isdir(os.path.dirname(BOOT_WANTS)):
             os.mkdir(os.path.dirname(BOOT_WANTS), 0o755)
-        _keeper.unlink(BOOT_WANTS)
+        _write.unlink(BOOT_WANTS)
         os.symlink(BOOT_UNIT, BOOT_WANTS)
         _keeper.write(os.path.join(FOLDER, _keeper.STATE), {
             "id": transaction, "phase": "armed", "path": path, "staged": staged, "previous": previous,
@@ -147,7 +147,7 @@ def arm(path, staged, transaction, at, confirm_timeout, daemon, reload_needed, b
         })  # fmt: skip
         # As durable as the rename that is to follow.
         for folder in (os.path.dirname(path), os.path.dirname(BOOT_UNIT), os.path.dirname(BOOT_WANTS)):
-            _sync(folder)
+            _write.sync_folder(folder)
     except (IOError, OSError):
         disarm(path)
         raise
@@ -166,49 +166,19 @@ def _keep(path, previous):
         if error.errno != errno.ENOENT:
             raise
         content, facts = b"", None
+    mode, owner = (facts.st_mode & 0o7777, (facts.st_uid, facts.st_gid)) if facts else (BACKUP_MODE, None)
     try:
-        descriptor = os.open(previous, os.O_WRONLY | os.O_CREAT | os.O_EXCL, BACKUP_MODE)
+        _write.create(previous, content, mode, owner)
     except OSError as error:
         if error.errno == errno.EEXIST:
             raise TransactionError("Another run is about to load a configuration: run again when it has ended.")
         raise
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            if facts:
-                os.fchmod(stream.fileno(), facts.st_mode & 0o7777)
-                os.fchown(stream.fileno(), facts.st_uid, facts.st_gid)
-            os.fsync(stream.fileno())
-    except (IOError, OSError):
-        _keeper.unlink(previous)
-        raise
-
-
-def _write(path, content, mode):
-    new = path + ".new"
-    _keeper.unlink(new)
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as stream:
-        os.fchmod(stream.fileno(), mode)
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.rename(new, path)
-
-
-def _sync(folder):
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def disarm(path):
     """Takes away what C(arm) has made, before the instant."""
     for made in (previous_path(path), BOOT_UNIT + ".new", BOOT_UNIT, BOOT_WANTS):
-        _keeper.unlink(made)
+        _write.unlink(made)
 
 
 def start_keeper(path, run, systemd_run, systemctl, reload_daemon):
@@ -221,10 +191,10 @@ def start_keeper(path, run, systemd_run, systemctl, reload_daemon):
     command = [sys.executable, os.path.join(FOLDER, "keeper.py"), FOLDER]
     options = ["--unit=" + UNIT, "--description=Keeper of a load of keepalived's configuration"]
     restart = ["--property=Restart=on-failure", "--property=RestartSec=100ms"]
-    rc, out, err = run([systemd_run] + options + restart + command)
+    rc, unused, err = run([systemd_run] + options + restart + command)
     if rc != 0 and "Unknown assignment" in err:
         # systemd 219 (EL7) takes no such property: without it a keeper that is killed is not started again.
-        rc, out, err = run([systemd_run] + options + command)
+        rc, unused, err = run([systemd_run] + options + command)
     if rc == 0 and wait(("waiting", "loaded") + _keeper.OVER, START_TIMEOUT):
         return
     run([systemctl, "stop", UNIT])
@@ -271,7 +241,6 @@ def taken_back(found):
     words = {
         "reverted": "The former configuration is back: %s.",
         "cancelled": "Nothing was loaded: %s.",
-        "failed": "The load has failed: %s.",
     }
     text = words.get(found["phase"], "The load has come no further than " + found["phase"] + "%s.")
     return text % (found.get("reason") or "")
@@ -292,9 +261,9 @@ def confirm(path, transaction):
         raise TransactionError(taken_back(found))
     wait(_keeper.OVER, CONFIRM_ALLOWANCE)
     for unit in (BOOT_UNIT, BOOT_WANTS):
-        _keeper.unlink(unit)
+        _write.unlink(unit)
     if os.path.getsize(backup) == 0:
-        _keeper.unlink(backup)
+        _write.unlink(backup)
         return None
     os.chmod(backup, BACKUP_MODE)
     prune(path)
@@ -311,7 +280,7 @@ def keep_backup(path):
     if not os.path.exists(path):
         return None
     backup = backup_path(path)
-    _keeper.unlink(backup)
+    _write.unlink(backup)
     _keep(path, backup)
     os.chmod(backup, BACKUP_MODE)
     prune(path)
@@ -323,7 +292,7 @@ def prune(path):
     directory, name = os.path.split(path)
     ours = re.compile(re.escape(name) + r"\.\d{8}T\d{6}Z~\Z")
     for old in sorted(entry for entry in os.listdir(directory) if ours.match(entry))[:-KEPT_BACKUPS]:
-        _keeper.unlink(os.path.join(directory, old))
+        _write.unlink(os.path.join(directory, old))
 
 
 def revert(path, transaction, at, run, systemctl, reload_daemon):

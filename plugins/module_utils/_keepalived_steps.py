@@ -1,0 +1,190 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""The steps of the module keepalived_config, each as its documentation has it."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import os
+import time
+
+from ansible.module_utils.common.text.converters import to_text
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
+    _keepalived_config,
+    _keepalived_daemon,
+    _keepalived_info,
+    _keepalived_secrets,
+    _keepalived_tester,
+    _keepalived_verify,
+    _netlink,
+    _transaction,
+)
+
+LEAST_LEAD = 0.1  # seconds
+ERRORS = (_keepalived_config.ConfigError, _transaction.TransactionError, _netlink.NetlinkError)
+
+
+class Steps(object):
+    """The steps, for one host.
+
+    :arg module: the AnsibleModule, with its options.
+    """
+
+    def __init__(self, module):
+        self._module = module
+        self._parameters = module.params
+        # A link stays a link: what it points at is replaced.
+        self.path = os.path.realpath(module.params["path"])
+        self._program = self._find("keepalived")
+
+    def _find(self, name):
+        return self._module.get_bin_path(name, opt_dirs=["/usr/sbin", "/sbin"])
+
+    def _run(self, argv):
+        return self._module.run_command(argv)
+
+    def _look(self):
+        return _keepalived_info.collect(self._run, self._find)
+
+    def _systemctl(self):
+        return self._module.get_bin_path("systemctl", required=True)
+
+    def stage(self):
+        """See the documentation."""
+        if self._program is None and not self._module.check_mode:
+            raise _keepalived_config.ConfigError("keepalived is not installed: install it before its configuration.")
+        tester = None
+        if self._program is not None and self._parameters["test"]:
+            programs = [self._module.get_bin_path(name) for name in ("unshare", "timeout")]
+            tester = _keepalived_tester.Tester(self._run, self._program, *programs)
+        settled = not self._module.check_mode and _transaction.settle_leftover(
+            self.path, self._run, self._systemctl(), _keepalived_daemon.reload
+        )
+        content, scratch = to_text(self._parameters["content"]), self._module.tmpdir
+        result = _keepalived_config.stage(
+            self.path, content, tester, _netlink.interfaces(), scratch, self._module.check_mode,
+            self._parameters["reload"],
+        )  # fmt: skip
+        result["changed"] = result["changed"] or settled
+        if result["transaction"]:
+            # A file has the type of its directory; where the policy has another for it, that one.
+            self._module.set_default_selinux_context(self._staged(result["transaction"]), False)
+        return result
+
+    def _staged(self, transaction):
+        return _keepalived_config.staged_path(self.path, transaction)
+
+    def load(self):
+        """See the documentation."""
+        transaction, at = self._parameters["transaction"], self._parameters["at"]
+        if not transaction or self._module.check_mode:
+            return {"changed": False, "armed": False}
+        staged = self._staged(transaction)
+        if not os.path.exists(staged):
+            raise _transaction.TransactionError("Another run has replaced what this one has staged: run again.")
+        daemon = _keepalived_daemon.find()
+        if daemon is None and at is None:
+            return self._place(staged, transaction)
+        if daemon is not None and daemon["frozen"]:
+            raise _transaction.TransactionError(
+                "keepalived is stopped (SIGSTOP, or systemctl freeze) and would not read it. Continue it first."
+            )
+        if at is not None and at - time.time() < LEAST_LEAD:
+            raise _transaction.TransactionError(
+                "This host was reached %.1f s after the instant to load: nothing was loaded. Run again. Where that "
+                "does not help, raise the number of forks." % (time.time() + LEAST_LEAD - at)
+            )
+        stop = daemon is not None and self._parameters["stop"]
+        facts = self._look() if daemon else None
+        before = _keepalived_verify.states(facts) if daemon else {}
+        reload_needed = not _keepalived_config.says_the_same(self.path, staged) or _is_other(facts)
+        instant = time.time() if at is None else at
+        systemd_run, systemctl = self._module.get_bin_path("systemd-run", True), self._systemctl()
+        _transaction.arm(
+            self.path, staged, transaction, instant, self._parameters["confirm_timeout"], None if stop else daemon,
+            reload_needed, before, together=at is not None and not self._parameters["alone"], start=stop,
+        )  # fmt: skip
+        if stop:
+            self._run([systemctl, "stop", "keepalived.service"])
+        _transaction.start_keeper(self.path, self._run, systemd_run, systemctl, _keepalived_daemon.reload)
+        return {"changed": True, "armed": True}
+
+    def _place(self, staged, transaction):
+        """Where no daemon runs there is nothing to verify, and nothing to take back."""
+        backup = _transaction.keep_backup(self.path)
+        os.rename(staged, self.path)
+        _transaction.note_final(self.path, transaction)
+        return dict({"changed": True, "armed": False}, **({"backup_file": backup} if backup else {}))
+
+    def verify(self):
+        """See the documentation."""
+        if self._nothing():
+            return {"changed": False}
+        state = _transaction.loaded(self._parameters["transaction"])
+        if state["pid"] is None:
+            return {"changed": False, "late": state["late"], "instances": {}}
+        hold = self._parameters["hold"]
+        # A clock that is set meanwhile must not make it wait for longer.
+        left = min(hold, max(0.0, state["loaded_at"] + hold - time.time()))
+        facts, trouble = _keepalived_verify.wait(self._look, state["before"], self._parameters["timeout"], left)
+        # What the keeper has noticed meanwhile comes first.
+        _transaction.loaded(self._parameters["transaction"])
+        if trouble:
+            raise _transaction.TransactionError(self._explained(trouble, state["loaded_at"]))
+        return {"changed": False, "late": state["late"], "instances": self._states(facts)}
+
+    def _nothing(self):
+        """Whether there is nothing to verify, confirm or revert: nothing was staged, or it is final already."""
+        transaction = self._parameters["transaction"]
+        if not transaction or self._module.check_mode:
+            return True
+        found = _transaction.state()
+        return found is not None and found["id"] == transaction and found["phase"] == "confirmed"
+
+    def _states(self, facts):
+        return dict((one["name"], one["state"]) for one in facts["instances"])
+
+    def _explained(self, trouble, since):
+        """What is wrong, with what the daemon says, and no secret of either configuration."""
+        journalctl = self._module.get_bin_path("journalctl")
+        text = "%s %s" % (trouble, _keepalived_verify.words(self._run, journalctl, since))
+        for path in (self.path, _transaction.previous_path(self.path)):
+            text = _keepalived_secrets.without(text, _keepalived_secrets.secrets(_keepalived_config.read(path) or ""))
+        return text.strip()
+
+    def confirm(self):
+        """See the documentation."""
+        if self._nothing():
+            return {"changed": False}
+        backup = _transaction.confirm(self.path, self._parameters["transaction"])
+        return dict({"changed": True}, **({"backup_file": backup} if backup else {}))
+
+    def revert(self):
+        """See the documentation."""
+        if self._nothing():
+            return {"changed": False}
+        at = self._parameters["at"]
+        state = _transaction.revert(
+            self.path, self._parameters["transaction"], time.time() if at is None else at, self._run,
+            self._systemctl(), _keepalived_daemon.reload,
+        )  # fmt: skip
+        if state is None:
+            return {"changed": False}
+        if state["phase"] not in ("reverted", "cancelled"):
+            raise _transaction.TransactionError(_transaction.taken_back(state))
+        if state["pid"] is None:
+            return {"changed": True, "instances": {}}
+        facts, trouble = _keepalived_verify.wait(self._look, state["before"], self._parameters["timeout"])
+        if trouble:
+            # Without keepalived's own words: they may quote a secret of the configuration that is gone.
+            raise _transaction.TransactionError("The former configuration is back in its place, but: %s" % trouble)
+        return {"changed": True, "instances": self._states(facts)}
+
+
+def _is_other(facts):
+    """Whether the daemon runs something else than its file says."""
+    return bool(facts and facts["config"] and facts["config"]["loaded"] is False)
