@@ -82,6 +82,27 @@ def managed_flags(arguments: t.Sequence[str]) -> list[str]:
     return managed
 
 
+def restart(arguments: t.Sequence[str] | None, wanted: t.Sequence[str]) -> str | None:
+    """When a daemon must be restarted for its flags: C(before) or C(after) the configuration is loaded, or not at all.
+
+    With C(-d) it logs the configuration whenever it reads it. It must not run with it when it is given a password.
+
+    :arg arguments: those of the running daemon, C(None) where none runs.
+    :arg wanted: as from C(flags).
+    """
+    if arguments is None or managed_flags(arguments) == list(wanted):
+        return None
+    return "before" if "-d" in arguments and "-d" not in wanted else "after"
+
+
+def are_written_late(arguments: t.Sequence[str] | None, wanted: t.Sequence[str]) -> bool:
+    """Whether the flags may be written only when the configuration is loaded for good.
+
+    Until then, and if it is taken back, there may be a password in it, and a daemon that is started would log it.
+    """
+    return "-d" in wanted and "-d" not in (arguments or ())
+
+
 def global_defs(
     name: str, written: t.Mapping[str, t.Any], has_scripts: bool, version: Version, problems: Problems
 ) -> dict[str, t.Any]:

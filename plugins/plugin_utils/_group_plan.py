@@ -282,12 +282,14 @@ class _MemberPlan:
             ports += _daemon.served_ports(config.get("virtual_server", []))
         ports = _firewall.served(self._name, self._variables[_firewall.SERVED], ports, self._problems)
         flags = _daemon.flags(facility, config, ipvs)
+        arguments = running["arguments"] if running["running"] else None
         needs = _kernel.needs(config.get("vrrp_instance", []), config.get("virtual_server", []))
         return {
             "keepalived": {
                 "config": config,
                 "flags": flags,
-                "restart": running["running"] and _daemon.managed_flags(running["arguments"]) != flags,
+                "restart": _daemon.restart(arguments, flags),
+                "flags_late": _daemon.are_written_late(arguments, flags),
                 "expected": not self._version.installed,
                 "version": self._version.number and str(self._version) or None,
                 "version_text": _explain.keepalived(self._version, self._version.installed),

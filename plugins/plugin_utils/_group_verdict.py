@@ -23,8 +23,8 @@ def judge(plan: t.Mapping[str, t.Any], observations: t.Mapping[str, t.Mapping[st
     :arg observations: for each reached host what hot_standby_info returned; a member without one is unreachable.
     :returns: dict C(ok) (bool: no finding of severity error), C(findings) (list of dicts with C(group), C(severity),
         C(host), C(problem), C(evidence), C(remedy), C(text)), C(owners) (by group, address to host), C(lost) (by group,
-        the addresses that nobody owns, or more than one) and C(summary) (lines of text, one for each address that is
-        well).
+        the addresses that had an owner, and now have none, or more than one) and C(summary) (lines of text, one for
+        each address that is well).
     """
     findings: list[dict[str, t.Any]] = []
     owners: dict[str, dict[str, str | None]] = {}
@@ -32,7 +32,7 @@ def judge(plan: t.Mapping[str, t.Any], observations: t.Mapping[str, t.Mapping[st
     for name, group in plan["groups"].items():
         judged = _Group(name, group, observations)
         owners[name] = judged.judge()
-        lost[name] = judged.lost
+        lost[name] = [address for address in judged.lost if address not in group.get("ownerless", [])]
         findings += judged.findings
     return {
         "ok": not any(finding["severity"] == "error" for finding in findings),

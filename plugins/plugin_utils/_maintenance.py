@@ -61,3 +61,33 @@ def of(config: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
 
 def _names(tracked: t.Any) -> list[str | None]:
     return [_priorities.tracked_name(entry) for entry in _priorities.entries(tracked)]
+
+
+def hand_over(
+    model: t.Mapping[str, t.Any], member: str, looks: t.Mapping[str, t.Mapping[str, t.Any]]
+) -> dict[str, t.Any]:
+    """Whether a member can give away what it owns before it is worked on.
+
+    :arg model: the member's part of the plan.
+    :arg looks: what keepalived_info returned, by each member of the group that answered.
+    :returns: dict C(owned) (names of the instances that it is MASTER of), C(possible) (bool) and C(problem): what is to
+        be said where it owns something and cannot hand it over, else C(None).
+    """
+    mine = looks.get(member, {})
+    owned = [one["name"] for one in mine.get("instances", []) if one["state"] == "MASTER"]
+    ready = {
+        one["name"]
+        for other, look in looks.items()
+        if other != member
+        for one in look.get("instances", [])
+        if one["state"] == "BACKUP"
+    }
+    cause = None
+    if model["keepalived"]["maintenance"] is None:
+        cause = "nobody takes over by priority (nopreempt, a sync group, or keepalived before 2.0)"
+    elif FILE not in [one.get("path") for one in mine.get("files") or []]:
+        cause = f"its keepalived does not run a configuration that tracks {FILE} yet"
+    elif not set(owned) <= ready:
+        cause = "no other member stands by"
+    problem = f"{member} cannot hand {', '.join(owned)} over without losing requests: {cause}."
+    return {"owned": owned, "possible": bool(owned) and not cause, "problem": problem if owned and cause else None}

@@ -90,6 +90,12 @@ def test_change_costs_no_request(lab, what):
         assert transitions(lab) == before
     for secret in ("Tq4vWn8s", "Zr9yLk3m"):
         assert secret not in done.stdout + done.stderr
+        # Nor does a daemon log it that ran with -d before it was given one.
+        for name in ("app1", "app2"):
+            search = (
+                f"grep -r {secret} /var/log --include=*.log --include=syslog; journalctl --no-pager | grep {secret}"
+            )
+            assert lab.hosts[name].run(search).stdout == ""
 
 
 def test_site_of_nginx_costs_no_request(lab):

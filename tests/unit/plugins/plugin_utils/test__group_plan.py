@@ -45,7 +45,7 @@ def test_smallest_inventory():
     assert [script["name"] for script in first["config"]["vrrp_script"]] == ["check_nginx"]
     assert first["flags"] == ["-D", "-d", "-S", "0"]
     assert first["sysctl"] == {"net.ipv4.ip_forward": 1}
-    assert (first["check_nginx"], first["restart"], first["running"], first["installed"]) == (True, False, False, True)
+    assert (first["check_nginx"], first["restart"], first["running"], first["installed"]) == (True, None, False, True)
     assert result["members"]["app2"]["nginx"]["served_by"] == "app2"
     assert result["members"]["app1"]["planned_members"] == ["app1", "app2"]
 
@@ -519,13 +519,35 @@ def test_hosts_without_instances_are_left_alone():
 
 @pytest.mark.parametrize(
     ("arguments", "restart"),
-    [(["--dont-fork", "-D", "-d", "-S", "0"], False), (["-D", "-S", "0"], True), (["-D", "-d", "-S", "1"], True)],
+    [(["--dont-fork", "-D", "-d", "-S", "0"], None), (["-D", "-S", "0"], "after"), (["-D", "-d", "-S", "1"], "after")],
     ids=["the planned flags", "one missing", "another value"],
 )
 def test_restart_where_it_runs_with_other_flags(arguments, restart):
     hosts = inventory()
     hosts["app1"]["observed"]["keepalived"].update(running=True, arguments=arguments)
-    assert plan(hosts)["members"]["app1"]["keepalived"]["restart"] is restart
+    assert plan(hosts)["members"]["app1"]["keepalived"]["restart"] == restart
+
+
+@pytest.mark.parametrize(
+    ("arguments", "password", "restart", "late"),
+    [
+        # It would log the password as it reads it.
+        (["-D", "-d", "-S", "0"], True, "before", False),
+        # The password may come back, and would be logged at the next start.
+        (["-D", "-S", "0"], False, "after", True),
+        (["-D", "-S", "0"], True, None, False),
+        (["-D", "-d", "-S", "0"], False, None, False),
+        (None, False, None, True),
+        (None, True, None, False),
+    ],
+)
+def test_no_daemon_that_logs_its_configuration_is_given_a_password(arguments, password, restart, late):
+    secret = {"authentication": {"auth_type": "PASS", "auth_pass": SECRET}} if password else {}
+    hosts = inventory(instance(**secret))
+    if arguments is not None:
+        hosts["app1"]["observed"]["keepalived"].update(running=True, arguments=arguments)
+    model = plan(hosts)["members"]["app1"]["keepalived"]
+    assert (model["restart"], model["flags_late"]) == (restart, late)
 
 
 def test_settle_timeout_covers_a_slow_group():

@@ -221,3 +221,17 @@ def test_exactly_one_owner_whatever_is_seen(count, data):
     well = masters == holders and len(masters) == 1
     assert verdict["ok"] is well
     assert verdict["owners"]["web"][VIP] == (next(iter(masters & holders)) if len(masters & holders) == 1 else None)
+
+
+def test_lost_is_what_had_an_owner():
+    plan, observations = healthy()
+    group = plan["groups"]["web"]
+    address = group["instances"][0]["addresses"][0].split("/")[0]
+    assert judge(plan, observations)["lost"] == {"web": []}
+    for seen in observations.values():
+        seen["keepalived"]["instances"][0]["state"] = "FAULT"
+        for one in seen["interfaces"]:
+            one["addresses"] = [entry for entry in one["addresses"] if entry["address"] != address]
+    assert judge(plan, observations)["lost"] == {"web": [address]}
+    group["ownerless"] = [address]
+    assert judge(plan, observations)["lost"] == {"web": []}

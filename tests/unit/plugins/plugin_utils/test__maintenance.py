@@ -57,3 +57,35 @@ def test_in_the_plan():
     assert OURS in model["config"]["vrrp_track_file"]
     assert model["maintenance"]["file"] == OURS["file"]
     assert [row["why"] for row in model["derived"] if row["what"] == "vrrp_track_file"] == [_maintenance.WHY]
+
+
+def look(state, tracked=True, name="VI_1"):
+    return {"instances": [{"name": name, "state": state}], "files": [{"path": OURS["file"]}] if tracked else None}
+
+
+TRACKS = {"keepalived": {"maintenance": {"file": OURS["file"]}}}
+
+
+@pytest.mark.parametrize(
+    ("model", "looks", "possible", "cause"),
+    [
+        (TRACKS, {"app1": look("MASTER"), "app2": look("BACKUP")}, True, None),
+        (TRACKS, {"app1": look("BACKUP"), "app2": look("MASTER")}, False, None),
+        (TRACKS, {"app1": look("MASTER"), "app2": look("FAULT")}, False, "no other member stands by"),
+        (TRACKS, {"app1": look("MASTER")}, False, "no other member stands by"),
+        (TRACKS, {"app1": look("MASTER"), "app2": look("BACKUP", name="VI_2")}, False, "no other member stands by"),
+        (
+            TRACKS,
+            {"app1": look("MASTER", tracked=False), "app2": look("BACKUP")},
+            False,
+            "does not run a configuration",
+        ),
+        ({"keepalived": {"maintenance": None}}, {"app1": look("MASTER"), "app2": look("BACKUP")}, False, "nopreempt"),
+        (TRACKS, {"app2": look("BACKUP")}, False, None),
+    ],
+)
+def test_hand_over(model, looks, possible, cause):
+    found = _maintenance.hand_over(model, "app1", looks)
+    assert found["possible"] is possible
+    assert (found["problem"] is None) == (cause is None)
+    assert cause is None or (cause in found["problem"] and "app1 cannot hand VI_1 over" in found["problem"])
