@@ -10,9 +10,13 @@ __metaclass__ = type
 
 import fcntl
 import os
+import signal
 import tempfile
 
 import pytest
+
+# nohup has it ignored, which every process inherits: the daemons' stand-ins could not be told anything by it.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 try:
     import hypothesis
