@@ -200,6 +200,9 @@ kernel:
     ipvs:
       description: Whether it has IPVS, loaded or as a module.
       type: bool
+    selinux:
+      description: What SELinux does, V(enforcing), V(permissive) or V(disabled).
+      type: str
 programs:
   description: Path of each asked program, null where it was not found.
   type: dict
@@ -249,6 +252,7 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
     _netlink,
     _packages,
     _packet_filters,
+    _selinux,
     _sysctl,
     _units,
     _vip,
@@ -316,7 +320,7 @@ def look(options, run, find):
             _firewall_look.look(run, options["firewall_zones"], options["firewall_direct_rules"]),
             others=_packet_filters.look(run, find("systemctl")),
         ),
-        "kernel": {"ipvs": _ipvs.available(run, find("modprobe"))},
+        "kernel": {"ipvs": _ipvs.available(run, find("modprobe")), "selinux": _selinux.mode()},
         "programs": dict((name, find(name)) for name in options["programs"]),
         "files": dict((path, _files.look(path, options["digest_key"])) for path in options["files"]),
         "sysctls": dict((name, _sysctl.read(name)) for name in options["sysctls"]),

@@ -22,6 +22,7 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
     _maintenance,
     _render,
     _sections,
+    _selinux_policy,
     _service,
     _sync_groups,
     _timers,
@@ -268,6 +269,7 @@ class _MemberPlan:
         """
         service = self._service()
         config = self._config(service)
+        servers = config.get("virtual_server", [])
         ipvs, running = self._observed["kernel"]["ipvs"], self._observed["keepalived"]
         target = _logging.target(
             self._name, self._variables["keepalived_log_target"], self._observed["programs"], self._problems
@@ -279,11 +281,14 @@ class _MemberPlan:
             )
         ports = [f"{service['port']}/tcp"] if service else []
         if ipvs:
-            ports += _daemon.served_ports(config.get("virtual_server", []))
+            ports += _daemon.served_ports(servers)
         ports = _firewall.served(self._name, self._variables[_firewall.SERVED], ports, self._problems)
         flags = _daemon.flags(facility, config, ipvs)
         arguments = running["arguments"] if running["running"] else None
-        needs = _kernel.needs(config.get("vrrp_instance", []), config.get("virtual_server", []))
+        needs = _kernel.needs(config.get("vrrp_instance", []), servers)
+        _selinux_policy.tell(
+            self._name, self._observed["kernel"]["selinux"], service and service["port"], servers, self._problems
+        )
         return {
             "keepalived": {
                 "config": config,
@@ -301,6 +306,7 @@ class _MemberPlan:
                 "check_nginx": service is not None,
                 "maintenance": _maintenance.of(config),
                 "drop_in": self._variables["keepalived_unit_drop_in"],
+                "needrestart": _unit.has_needrestart(self._observed),
                 "addresses": _unit.addresses(self._own, self._name),
                 "installed": _logging.is_installed(target, self._observed["programs"]),
                 "running": running["running"],

@@ -12,6 +12,9 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses,
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instance_values import first_word
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import Instance
 
+#: Where needrestart looks for drop-ins (needrestart.conf of 2.x and 3.x).
+NEEDRESTART = "/etc/needrestart/conf.d"
+
 
 def addresses(instances: t.Sequence[Instance], member: str) -> list[str]:
     """What a daemon that was killed leaves behind: the virtual addresses of a member, without prefix length."""
@@ -24,3 +27,8 @@ def addresses(instances: t.Sequence[Instance], member: str) -> list[str]:
                 if address is not None and str(address.ip) not in found:
                     found.append(str(address.ip))
     return found
+
+
+def has_needrestart(observed: t.Mapping[str, t.Any]) -> bool:
+    """Whether needrestart restarts daemons of the host whose libraries were updated, on all hosts in the same night."""
+    return bool((observed.get("files") or {}).get(NEEDRESTART, {}).get("exists"))

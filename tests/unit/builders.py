@@ -71,7 +71,7 @@ def observed(number: int, **changes: t.Any) -> dict[str, t.Any]:
         "interfaces": interfaces(number),
         "keepalived": keepalived,
         "firewall": firewall(),
-        "kernel": {"ipvs": True},
+        "kernel": {"ipvs": True, "selinux": "disabled"},
         "programs": dict(PROGRAMS),
         **changes,
     }

@@ -214,7 +214,7 @@ set -e
 cd /srv/lab-repository
 rm -rf /run/later && dpkg-deb --raw-extract {name}_*.deb /run/later
 sed --in-place 's/^Version: .*/&+{version}/' /run/later/DEBIAN/control
-sed --in-place '/^set -e/a trap "{command}" EXIT' /run/later/DEBIAN/postinst
+sed --in-place --expression '/^trap/d' --expression '/^set -e/a trap "{command}" EXIT' /run/later/DEBIAN/postinst
 rm {name}_*.deb
 dpkg-deb --build /run/later {name}_later.deb >/dev/null
 rm -r /run/later

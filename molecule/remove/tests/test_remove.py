@@ -48,7 +48,7 @@ def before(lab) -> dict[str, list[str]]:
         lab.hosts[name].check_output(
             "printf '! by hand\nvrrp_instance OLD {\n interface eth0\n virtual_router_id 9\n priority 9\n"
             " virtual_ipaddress {\n 198.18.0.9/32\n }\n}\n' >/etc/keepalived/keepalived.conf"
-            " && chmod 604 /etc/keepalived/keepalived.conf"
+            " && chmod 604 /etc/keepalived/keepalived.conf && mkdir --parents /etc/needrestart/conf.d"
             " && firewall-cmd --quiet --zone=public --add-service=http --permanent"
             " && firewall-cmd --quiet --zone=public --add-service=http"
             " && systemctl enable --quiet --now keepalived && systemctl disable --quiet --now nginx"
@@ -73,6 +73,9 @@ def test_site_and_removal_leave_nothing(lab, before):
     assert done.returncode == 0, done.stdout + done.stderr
     assert lab.holders() == ["app1"]
     assert [name for name in before if listing(lab, name) != before[name]] == ["app1", "app2"]
+    # needrestart is not to restart it: read as it reads it.
+    perl = 'our %nrconf; do "/etc/needrestart/conf.d/hot-standby.conf"; print join " ", values %{$nrconf{override_rc}}'
+    assert lab.hosts["app1"].check_output(f"perl -e '{perl}'") == "0 0"
     # What was changed since is no business of the removal either.
     done = lab.site(keepalived_firewall="zone", keepalived_sysctl={"net.ipv4.ip_forward": 1})
     assert done.returncode == 0, done.stdout + done.stderr

@@ -42,7 +42,7 @@ def test_what_was_written_is_not_derived():
 
 def test_needs_and_flags():
     hosts = inventory(instance(use_vmac=True))
-    hosts["app1"]["observed"] = observed(1, kernel={"ipvs": False})
+    hosts["app1"]["observed"] = observed(1, kernel={"ipvs": False, "selinux": "disabled"})
     found = rows(plan(hosts))
     assert found["net.ipv4.conf.all.arp_ignore"] == (1, "use_vmac needs it")
     assert found["--vrrp"] == (True, "the kernel has no IPVS")

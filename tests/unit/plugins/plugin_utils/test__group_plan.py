@@ -455,7 +455,9 @@ def test_virtual_server_is_let_in_where_it_is_served():
     server = {"address": "192.0.2.10", "port": 3306, "real_servers": [{"address": "self", "port": 3306}]}
     for name, ipvs in (("app1", True), ("app2", False)):
         hosts[name]["variables"].update(keepalived_virtual_servers=[server], hot_standby_service="none")
-        hosts[name]["observed"].update(firewall=firewall(running=True, backend="nftables"), kernel={"ipvs": ipvs})
+        hosts[name]["observed"].update(
+            firewall=firewall(running=True, backend="nftables"), kernel={"ipvs": ipvs, "selinux": "disabled"}
+        )
     members = plan(hosts)["members"]
     zones = {name: model["keepalived"]["firewall"]["zone"] for name, model in members.items()}
     opened = {name: [entry.get("port") for entry in zone] for name, zone in zones.items()}

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from builders import instance, inventory, plan
+from builders import instance, inventory, observed, plan
 
 
 def test_addresses_of_all_instances_once():
@@ -24,3 +24,11 @@ def test_addresses_of_all_instances_once():
 def test_no_drop_in():
     result = plan(inventory(keepalived_unit_drop_in=False))
     assert result["members"]["app1"]["keepalived"]["drop_in"] is False
+
+
+def test_needrestart_where_it_is():
+    hosts = inventory()
+    hosts["app1"]["observed"] = observed(1, files={"/etc/needrestart/conf.d": {"exists": True}})
+    hosts["app2"]["observed"] = observed(2, files={"/etc/needrestart/conf.d": {"exists": False}})
+    members = plan(hosts)["members"]
+    assert [members[name]["keepalived"]["needrestart"] for name in ("app1", "app2")] == [True, False]
