@@ -60,6 +60,7 @@ def group_plan(
     visible: t.Any = (),
     asking: str | None = None,
     remaining: t.Any = None,
+    whole: bool = True,
 ) -> dict[str, t.Any]:
     """See group_plan.yml."""
     if not isinstance(hostvars, t.Mapping):
@@ -75,7 +76,7 @@ def group_plan(
     asker = asking or play_hosts[0]
     inventory = {*hosts[asker]["variables"], *hosts[asker]["unresolved"]}
     elsewhere = {name for name in plain(visible) if name in DEFAULTS and name not in inventory}
-    return _group_plan.plan(hosts, groups, play_hosts, plain(batch), elsewhere, plain(remaining))
+    return _group_plan.plan(hosts, groups, play_hosts, plain(batch), elsewhere, plain(remaining), bool(whole))
 
 
 class FilterModule:

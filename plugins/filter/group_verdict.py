@@ -6,22 +6,37 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _group_verdict
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import observation, plain
 
+#: Host variables that the role hot_standby keeps: the texts that files are to have, by path.
+TEXTS = "__hot_standby_texts"
 
-def group_verdict(plan: t.Any, hostvars: t.Any) -> dict[str, t.Any]:
+
+def _seen(variables: t.Mapping[str, t.Any], since: float | None) -> dict[str, t.Any] | None:
+    """What was observed on a host, with how far its clock was off. The look took place between SINCE and now."""
+    facts = observation(variables)
+    if facts is None or since is None or facts.get("time") is None:
+        return facts
+    late, early = facts["time"] - time.time(), since - facts["time"]
+    return {**facts, "clock_offset": late if late > 0 else -early if early > 0 else 0.0}
+
+
+def group_verdict(plan: t.Any, hostvars: t.Any, key: str | None = None, since: float | None = None) -> dict[str, t.Any]:
     """See group_verdict.yml."""
     if not isinstance(plan, t.Mapping) or "groups" not in plan:
         raise AnsibleFilterError("group_verdict expects what group_plan returned.")
     if not isinstance(hostvars, t.Mapping):
         raise AnsibleFilterError(f"group_verdict expects hostvars, not {type(hostvars).__name__}.")
     members = [member for group in plan["groups"].values() for member in group["members"]]
-    seen = {member: observation(hostvars[member]) for member in members}
-    return _group_verdict.judge(plain(plan), {member: facts for member, facts in seen.items() if facts is not None})
+    seen = {member: _seen(hostvars[member], since) for member in members}
+    texts = {member: plain(hostvars[member].get(TEXTS) or {}) for member in members} if key else {}
+    facts = {member: told for member, told in seen.items() if told is not None}
+    return _group_verdict.judge(plain(plan), facts, plain(key), texts)
 
 
 class FilterModule:

@@ -93,6 +93,34 @@ options:
         interfaces. With V(0) it does not.
     type: float
     default: 0.0
+  numbers:
+    version_added: 0.2.0
+    description: Paths of files with nothing but a number in them, such as keepalived tracks.
+    type: list
+    elements: path
+    default: []
+  http:
+    version_added: 0.2.0
+    description: HTTP requests to make from the host, each once.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      address:
+        description: IPv4 or IPv6 address to ask.
+        type: str
+        required: true
+      port:
+        description: TCP port.
+        type: int
+        default: 80
+      path:
+        description: What to ask for.
+        type: str
+        default: /
+      host:
+        description: The header C(Host). O(http[].address) by default.
+        type: str
 seealso:
   - module: hotstandby.vrrp.keepalived_info
   - module: hotstandby.vrrp.vip_info
@@ -235,11 +263,30 @@ packages:
   type: dict
   returned: success
   sample: {"keepalived": "1:2.2.7-1+b2"}
+numbers:
+  description: The number in each asked file, null where there is none.
+  type: dict
+  returned: success
+  sample: {"/etc/keepalived/maintenance": 0}
+http:
+  description:
+    - What came of each request. They are dicts of C(address), C(port), C(path), C(status) (null without an answer),
+      C(served_by) (the header C(X-Served-By), or null) and C(error) (null with an answer).
+  type: list
+  elements: dict
+  returned: success
+time:
+  description: The host's clock at the end of the look, in seconds of the epoch.
+  type: float
+  returned: success
+  sample: 1795351479.36
 package_manager:
   description: Who told of O(packages), V(dpkg) or V(rpm). Null where there is neither, or none was asked for.
   type: str
   returned: success
 """
+
+import time
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
@@ -247,9 +294,11 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
     _files,
     _firewall_cmd,
     _firewall_look,
+    _http_look,
     _ipvs,
     _keepalived_info,
     _netlink,
+    _numbers,
     _packages,
     _packet_filters,
     _selinux,
@@ -260,9 +309,15 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
 )
 
 SYSTEM_DIRECTORIES = ["/usr/sbin", "/sbin"]
+HTTP = {
+    "address": {"type": "str", "required": True},
+    "port": {"type": "int", "default": 80},
+    "path": {"type": "str", "default": "/"},
+    "host": {"type": "str"},
+}
 ERRORS = (
-    _digest.DigestError, _firewall_cmd.FirewalldError, _netlink.NetlinkError, _packages.PackageError,
-    _sysctl.SysctlError, _units.UnitError, _vip.VipError, _vrrp_listen.ListenError,
+    _digest.DigestError, _firewall_cmd.FirewalldError, _http_look.HttpError, _netlink.NetlinkError,
+    _packages.PackageError, _sysctl.SysctlError, _units.UnitError, _vip.VipError, _vrrp_listen.ListenError,
 )  # fmt: skip
 
 
@@ -282,6 +337,8 @@ def argument_spec():
         "probe": {"type": "bool", "default": False},
         "probe_timeout": {"type": "float", "default": 1.0},
         "listen": {"type": "float", "default": 0.0},
+        "numbers": {"type": "list", "elements": "path", "default": []},
+        "http": {"type": "list", "elements": "dict", "default": [], "options": HTTP},
     }
 
 
@@ -328,6 +385,9 @@ def look(options, run, find):
         "packages": packages,
         "package_manager": manager,
         "adverts": _adverts(options) if options["listen"] else None,
+        "numbers": dict((path, _numbers.read(path)) for path in options["numbers"]),
+        "http": [_http_look.look(request) for request in options["http"]],
+        "time": time.time(),
     }
 
 

@@ -19,6 +19,7 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
     _instances,
     _kernel,
     _logging,
+    _look,
     _maintenance,
     _render,
     _sections,
@@ -55,6 +56,7 @@ def plan(
     batch: t.Sequence[str],
     elsewhere: t.Collection[str] = (),
     remaining: t.Sequence[str] | None = None,
+    whole: bool = True,
 ) -> dict[str, t.Any]:
     """One plan for all groups of a play.
 
@@ -66,6 +68,7 @@ def plan(
     :arg batch: the hosts of the current batch; a smaller list than C(play_hosts) means C(serial).
     :arg elsewhere: names of public variables that are visible in the play but set outside the inventory.
     :arg remaining: those of C(play_hosts) that neither failed nor were unreachable so far; all by default.
+    :arg whole: whether a member that is left out or could not be observed is an error. To look at the others it is not.
     :returns: dict C(errors), C(warnings) (lists of dicts with C(host), C(variable), C(problem), C(fix), C(text)),
         C(refused) (by host: the texts of the errors that keep it from going on), C(groups) (by name) and C(members) (by
         host: the explicit model).
@@ -88,7 +91,7 @@ def plan(
     played, batched = frozenset(play_hosts), frozenset(batch)
     left = played if remaining is None else frozenset(remaining)
     for group in found:
-        if _is_whole(group, hosts, played, batched, left, problems):
+        if not whole or _is_whole(group, hosts, played, batched, left, problems):
             _plan_group(group, hosts, owned, problems, result)
     _clashes.check(result["groups"], problems)
     result["turns"] = max((len(group["members"]) for group in result["groups"].values()), default=0)
@@ -197,6 +200,8 @@ def _plan_group(
                 "variable": instance.variable,
                 "virtual_router_id": instance.virtual_router_id,
                 "version": instance.version,
+                "advert_int": instance.advert_int,
+                "sources": instance.sources,
                 "preempt": instance.preempt,
                 "addresses": instance.addresses,
                 "excluded": instance.excluded,
@@ -263,7 +268,7 @@ class _MemberPlan:
         self._settings: t.Mapping[str, t.Any] = {}
 
     def model(self, live: bool) -> dict[str, t.Any]:
-        """The model: C(keepalived), C(nginx) (or C(None)) and C(derived), each with why it is so.
+        """The model: C(keepalived), C(nginx) (or C(None)) and C(look), what to judge it by.
 
         :arg live: whether any member's keepalived runs.
         """
@@ -289,39 +294,42 @@ class _MemberPlan:
         _selinux_policy.tell(
             self._name, self._observed["kernel"]["selinux"], service and service["port"], servers, self._problems
         )
-        return {
-            "keepalived": {
-                "config": config,
-                "flags": flags,
-                "restart": _daemon.restart(arguments, flags),
-                "flags_late": _daemon.are_written_late(arguments, flags),
-                "expected": not self._version.installed,
-                "version": self._version.number and str(self._version) or None,
-                "version_text": _explain.keepalived(self._version, self._version.installed),
-                "derived": _explain.derived(self._name, self._own, config, self._settings, needs, flags),
-                "log_facility": facility,
-                "log_target": target,
-                "has_rsyslog": bool(self._observed["programs"].get("rsyslogd")),
-                "sysctl": _kernel.derive(self._name, self._variables["keepalived_sysctl"], needs, self._problems),
-                "check_nginx": service is not None,
-                "maintenance": _maintenance.of(config),
-                "drop_in": self._variables["keepalived_unit_drop_in"],
-                "needrestart": _unit.has_needrestart(self._observed),
-                "addresses": _unit.addresses(self._own, self._name),
-                "installed": _logging.is_installed(target, self._observed["programs"]),
-                "running": running["running"],
-                "live": live,
-                "reload": running["running"] and (running.get("config") or {}).get("loaded") is False,
-                "firewall": _firewall.derive(
-                    self._name, self._variables["keepalived_firewall"], self._observed["firewall"], self._own, ports,
-                    self._problems,
-                ),
-                "settle_timeout": self._settle_timeout(),
-                "window": self._window(),
-                "takeover": max((_slowest(instance) for instance in self._own), default=0.0),
-            },
-            "nginx": service and {**service, "installed": bool(self._observed["programs"].get("nginx"))},
-        }  # fmt: skip
+        keepalived = {
+            "config": config,
+            "flags": flags,
+            "restart": _daemon.restart(arguments, flags),
+            "flags_late": _daemon.are_written_late(arguments, flags),
+            "expected": not self._version.installed,
+            "version": self._version.number and str(self._version) or None,
+            "version_text": _explain.keepalived(self._version, self._version.installed),
+            "derived": _explain.derived(self._name, self._own, config, self._settings, needs, flags),
+            "log_facility": facility,
+            "log_target": target,
+            "has_rsyslog": bool(self._observed["programs"].get("rsyslogd")),
+            "sysctl": _kernel.derive(self._name, self._variables["keepalived_sysctl"], needs, self._problems),
+            "check_nginx": service is not None,
+            "maintenance": _maintenance.of(config),
+            "drop_in": self._variables["keepalived_unit_drop_in"],
+            "needrestart": _unit.has_needrestart(self._observed),
+            "addresses": _unit.addresses(self._own, self._name),
+            "installed": _logging.is_installed(target, self._observed["programs"]),
+            "running": running["running"],
+            "live": live,
+            "reload": running["running"] and (running.get("config") or {}).get("loaded") is False,
+            "firewall": _firewall.derive(
+                self._name,
+                self._variables["keepalived_firewall"],
+                self._observed["firewall"],
+                self._own,
+                ports,
+                self._problems,
+            ),
+            "settle_timeout": self._settle_timeout(),
+            "window": self._window(),
+            "takeover": max((_slowest(instance) for instance in self._own), default=0.0),
+        }
+        nginx = service and {**service, "installed": bool(self._observed["programs"].get("nginx"))}
+        return {"keepalived": keepalived, "nginx": nginx, "look": _look.options(self._own, keepalived, nginx)}
 
     def _settle_timeout(self) -> int:
         """Seconds for a start, two transitions, and as long as one that is to preempt waits with that."""

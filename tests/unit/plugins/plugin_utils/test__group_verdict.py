@@ -87,8 +87,16 @@ def other_vrid(seen):
     seen["app2"]["keepalived"]["instances"][0]["virtual_router_id"] = 99
 
 
+ALONE = "it is the only one left for VI_1: one more fault takes the addresses away."
 CORRUPTIONS = {
-    "two owners": (second_master, [("error", "app1", f"{VIP} has 2 owners: app1, app2.")], None),
+    "two owners": (
+        second_master,
+        [
+            ("error", "app1", f"{VIP} has 2 owners: it, and app2."),
+            ("error", "app2", f"{VIP} has 2 owners: it, and app1."),
+        ],
+        None,
+    ),
     "nobody": (nobody, [("error", "app1", f"nobody owns {VIP}.")], None),
     "address left after kill -9": (
         killed,
@@ -96,6 +104,7 @@ CORRUPTIONS = {
             ("error", "app1", "keepalived does not tell its state."),
             ("error", "app1", f"it holds {VIP} without being MASTER."),
             ("warning", "app2", "it owns VI_1, while app1 has the highest priority."),
+            ("warning", "app2", ALONE),
         ],
         "app2",
     ),
@@ -116,6 +125,7 @@ CORRUPTIONS = {
         lambda seen: state(seen, "app2", "FAULT"),
         [
             ("error", "app2", "VI_1 is in state FAULT: it could not take over."),
+            ("warning", "app1", ALONE),
         ],
         "app1",
     ),
@@ -123,18 +133,20 @@ CORRUPTIONS = {
         lambda seen: seen["app2"]["keepalived"]["instances"].clear(),
         [
             ("error", "app2", "its keepalived does not run the instance VI_1."),
+            ("warning", "app1", ALONE),
         ],
         "app1",
     ),
     "instance with another vrid": (
         other_vrid,
-        [("error", "app2", "its keepalived does not run the instance VI_1.")],
+        [("error", "app2", "its keepalived does not run the instance VI_1."), ("warning", "app1", ALONE)],
         "app1",
     ),
     "daemon frozen": (
         lambda seen: daemon(seen, "app2", status="frozen", message="it is stopped", instances=[]),
         [
             ("error", "app2", "keepalived does not tell its state."),
+            ("warning", "app1", ALONE),
         ],
         "app1",
     ),

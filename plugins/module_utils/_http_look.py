@@ -1,0 +1,57 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""One HTTP request to a given address, and what came of it: never a proxy, never a name looked up."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import socket
+
+try:
+    from http.client import HTTPConnection, HTTPException
+except ImportError:  # Python 2
+    from httplib import HTTPConnection, HTTPException
+
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _vip
+
+TIMEOUT = 2.0  # seconds for each step of a request
+SERVED_BY = "X-Served-By"
+
+
+class HttpError(Exception):
+    """An option is wrong. The text is for the user."""
+
+
+def look(request):
+    """What answers one request.
+
+    :arg request: dict C(address), C(port), C(path), C(host) (the header, or C(None)).
+    :returns: dict C(address), C(port), C(path), C(status) (C(None) without an answer), C(served_by) (the header
+        X-Served-By, C(None) without one) and C(error) (C(None) with an answer).
+    :raises HttpError: a value cannot be used.
+    """
+    address = _checked(request["address"])
+    told = {"address": address, "port": request["port"], "path": request["path"], "status": None, "served_by": None,
+            "error": None}  # fmt: skip
+    connection = HTTPConnection(address, request["port"], timeout=TIMEOUT)
+    try:
+        connection.request("GET", request["path"], headers={"Host": request["host"] or address, "Connection": "close"})
+        answer = connection.getresponse()
+        told["status"] = answer.status
+        told["served_by"] = answer.getheader(SERVED_BY)
+    except (socket.error, HTTPException, ValueError) as error:
+        told["error"] = str(error) or type(error).__name__
+    finally:
+        connection.close()
+    return told
+
+
+def _checked(text):
+    try:
+        return _vip.parse_address(text)
+    except _vip.VipError as error:
+        raise HttpError("http: %s" % str(error).split(": ", 1)[-1])

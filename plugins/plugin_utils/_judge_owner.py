@@ -1,0 +1,153 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""Who owns what, and who could: exactly one live MASTER holds each address, everybody else stands by."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import BACKUP, MASTER, Case, host_address
+
+STATUS_REMEDIES = {
+    "not_installed": "Run the site playbook for it.",
+    "not_running": "Start it: systemctl start keepalived; its log says why it is down.",
+    "crashed": "Start it: systemctl start keepalived; its log says why it is down.",
+    "frozen": "Continue it: systemctl kill --signal=SIGCONT keepalived.",
+    "timeout": "Look at its log, then restart it: systemctl restart keepalived.",
+}
+
+
+def judge(case: Case) -> dict[str, str | None]:
+    """Fills the findings; returns the owner of each address, or C(None)."""
+    for member in case.group["members"]:
+        _daemon(case, member)
+    owners: dict[str, str | None] = {}
+    for instance in case.group["instances"]:
+        for text in instance["addresses"]:
+            owners[host_address(text)] = _address(case, instance, host_address(text))
+        owner = owners[host_address(instance["addresses"][0])]
+        _states(case, instance)
+        _ranking(case, instance, owner)
+        _redundancy(case, instance, owner)
+    return owners
+
+
+def _daemon(case: Case, member: str) -> None:
+    if member not in case.seen:
+        # The user has said that the others are to go on without it.
+        severity = "warning" if case.group["partial"] else "error"
+        case.find(
+            severity, "unreachable", member, "it could not be observed.", "no answer from the host",
+            "Make it reachable, then run again.",
+        )  # fmt: skip
+        return
+    keepalived = case.seen[member]["keepalived"]
+    if keepalived["status"] != "ok":
+        case.find(
+            "error", "daemon", member, "keepalived does not tell its state.", keepalived["message"],
+            STATUS_REMEDIES.get(keepalived["status"], "See the documentation of the module keepalived_info."),
+        )  # fmt: skip
+
+
+def _holds(case: Case, member: str, address: str) -> bool:
+    return any(
+        entry["address"] == address for interface in case.seen[member]["interfaces"] for entry in interface["addresses"]
+    )
+
+
+def _hears_a_master(case: Case, instance: t.Mapping[str, t.Any]) -> bool:
+    """Whether an observed BACKUP of this instance receives the adverts of a master."""
+    told = [case.running(member, instance) for member in case.seen]
+    return any(one and one["state"] == BACKUP and bool(one["master_priority"]) for one in told)
+
+
+def _address(case: Case, instance: t.Mapping[str, t.Any], address: str) -> str | None:
+    """Owner = holds the address and is a live MASTER; there must be exactly one, and nobody else may hold it."""
+    owners = []
+    for member in case.seen:
+        master, holds = case.state(member, instance) == MASTER, _holds(case, member, address)
+        if master and holds:
+            owners.append(member)
+        elif master:
+            case.find(
+                "error", "master_without_address", member,
+                f"it is MASTER of {instance['name']} but does not hold {address}.",
+                "the address is on none of its interfaces", "Something took it away: systemctl restart keepalived.",
+            )  # fmt: skip
+        elif holds:
+            case.find(
+                "error", "address_without_master", member, f"it holds {address} without being MASTER.",
+                f"state of {instance['name']}: {case.state(member, instance)}",
+                f"Start keepalived there, or take the address away: ip address del {address} dev INTERFACE.",
+            )  # fmt: skip
+    if len(owners) > 1:
+        case.lost.append(address)
+        for member in owners:
+            others = ", ".join(other for other in owners if other != member)
+            case.find(
+                "error", "split", member, f"{address} has {len(owners)} owners: it, and {others}.",
+                "each is MASTER and holds it: they do not hear each other",
+                "Let VRRP (IP protocol 112) through between them; see keepalived_firewall.",
+            )  # fmt: skip
+    absent = [member for member in case.group["members"] if member not in case.seen]
+    if not owners and absent and _hears_a_master(case, instance):
+        case.find(
+            "warning", "owner_unseen", absent[0], f"it, or another member that was not looked at, owns {address}.",
+            "the others are BACKUP and hear a master", "Run again with all members to see it confirmed.",
+        )  # fmt: skip
+    elif not owners:
+        case.lost.append(address)
+        states = ", ".join(f"{member} {case.state(member, instance)}" for member in case.seen)
+        case.find(
+            "error", "no_owner", case.group["members"][0], f"nobody owns {address}.",
+            f"states: {states or 'none seen'}",
+            "A FAULT means that a check fails: see that nginx answers, and the log of keepalived.",
+        )  # fmt: skip
+    return owners[0] if len(owners) == 1 else None
+
+
+def _states(case: Case, instance: t.Mapping[str, t.Any]) -> None:
+    for member in case.seen:
+        one = case.running(member, instance)
+        if one is None:
+            if case.is_live(member):
+                case.find(
+                    "error", "instance_missing", member,
+                    f"its keepalived does not run the instance {instance['name']}.",
+                    "the running configuration is not the planned one", "Run the site playbook.",
+                )  # fmt: skip
+        elif one["state"] not in (MASTER, BACKUP):
+            causes = ", ".join(one.get("fault_causes") or [])
+            case.find(
+                "error", "fault", member, f"{instance['name']} is in state {one['state']}: it could not take over.",
+                causes or f"state {one['state']}", "A check fails or an interface is down: see the log of keepalived.",
+            )  # fmt: skip
+
+
+def _ranking(case: Case, instance: t.Mapping[str, t.Any], owner: str | None) -> None:
+    """Whether the owner is who should be: under nopreempt anybody, else the first that is not in maintenance."""
+    if owner is None or not instance["preempt"]:
+        return
+    ready = [member for member in instance["ranking"] if not case.in_maintenance(member)]
+    expected = (ready or instance["ranking"])[0]
+    if owner != expected:
+        case.find(
+            "warning", "unexpected_owner", owner,
+            f"it owns {instance['name']}, while {expected} has the highest priority.",
+            f"priorities rank {' > '.join(instance['ranking'])}", f"See what keeps {expected} from taking over.",
+        )  # fmt: skip
+
+
+def _redundancy(case: Case, instance: t.Mapping[str, t.Any], owner: str | None) -> None:
+    """One more fault is an outage where nobody stands by."""
+    if owner is None or len(case.group["members"]) < 2:
+        return
+    unseen = [member for member in case.group["members"] if member not in case.seen]
+    if not unseen and not any(case.state(member, instance) == BACKUP for member in case.seen if member != owner):
+        case.find(
+            "warning", "no_redundancy", owner,
+            f"it is the only one left for {instance['name']}: one more fault takes the addresses away.",
+            "no other member is BACKUP", "Mend the others first.",
+        )  # fmt: skip

@@ -1,0 +1,59 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""What to look at on one member so that it can be judged: options of the module hot_standby_info."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import Instance
+
+#: Two adverts of each virtual router, with slow ones listened to no longer than that, in seconds.
+ADVERTS, MARGIN, LONGEST = 2, 0.5, 10.0
+LOCALHOST = "127.0.0.1"
+
+
+def options(
+    instances: t.Sequence[Instance], keepalived: t.Mapping[str, t.Any], nginx: t.Mapping[str, t.Any] | None
+) -> dict[str, t.Any]:
+    """The options, less C(files) and C(digest_key), which are the run's.
+
+    :arg instances: those that the member has.
+    :arg keepalived: its model of keepalived.
+    :arg nginx: its model of nginx, C(None) without.
+    """
+    firewall, maintenance = keepalived["firewall"], keepalived["maintenance"]
+    slowest = max((instance.advert_int for instance in instances), default=0.0)
+    services = ["keepalived"]
+    if nginx:
+        services.append("nginx")
+    if keepalived["log_target"] == "rsyslog":
+        services.append("rsyslog")
+    addresses = [text.split("/")[0] for instance in instances for text in instance.addresses]
+    return {
+        "sysctls": list(keepalived["sysctl"]),
+        "services": services,
+        "firewall_zones": sorted({entry["zone"] for entry in firewall["zone"]}),
+        "firewall_direct_rules": bool(firewall["direct"]),
+        "addresses": addresses,
+        "listen": min(ADVERTS * slowest + MARGIN, LONGEST),
+        "numbers": [maintenance["file"]] if maintenance else [],
+        "http": _requests(addresses, nginx) if nginx else [],
+    }
+
+
+def _requests(addresses: t.Sequence[str], nginx: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+    """nginx on the member itself, and whoever answers for the addresses. A link-local one needs an interface."""
+    host = nginx["server_names"][0]
+    asked = [(LOCALHOST, host)]
+    for text in addresses:
+        address = _addresses.parse(text)
+        if address is not None and not address.ip.is_link_local():
+            asked.append((text, f"[{text}]" if address.version == 6 else text))
+    return [
+        {"address": address, "port": nginx["port"], "path": nginx["health_path"], "host": name}
+        for address, name in asked
+    ]

@@ -1,0 +1,132 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each thing of a member that is not as planned has its own finding, on that member, and nothing else has one."""
+
+from __future__ import annotations
+
+import pytest
+from builders import firewall, instance, inventory, plan
+from hypothesis import given
+from hypothesis import strategies as st
+from judged import codes, healthy, verdict
+
+CONF = "/etc/keepalived/keepalived.conf"
+MAINTENANCE = "/etc/keepalived/maintenance"
+
+
+def change(*path, to):
+    """A corruption: the value at a path of a member's observation becomes another."""
+
+    def corrupt(seen):
+        place = seen
+        for key in path[:-1]:
+            place = place[key]
+        place[path[-1]] = to
+
+    return corrupt
+
+
+def first(**facts):
+    """A corruption of what its daemon tells of the first instance."""
+    return lambda seen: seen["keepalived"]["instances"][0].update(facts)
+
+
+def failing(name):
+    script = {"name": name, "status": "BAD", "command": "/usr/local/bin/check"}
+    return change("keepalived", "scripts", to=[script])
+
+
+CORRUPTIONS = {
+    "edited by hand": (change("files", CONF, "digest", to="0" * 64), [("warning", "drift")]),
+    "file gone": (change("files", CONF, "exists", to=False), [("error", "drift")]),
+    "not loaded": (
+        change("keepalived", "config", to={"loaded": False, "reason": "read before"}), [("warning", "not_loaded")],
+    ),
+    "sysctl": (change("sysctls", "net.ipv4.ip_forward", to="0"), [("warning", "sysctl")]),
+    "nginx down": (change("services", "nginx", "active_state", to="failed"), [("error", "service")]),
+    "rsyslog down": (change("services", "rsyslog", "active_state", to="inactive"), [("error", "service")]),
+    "keepalived not at boot": (
+        change("services", "keepalived", "unit_file_state", to="disabled"), [("warning", "not_enabled")],
+    ),
+    "check fails": (failing("chk"), [("warning", "script")]),
+    "clock ahead": (change("clock_offset", to=61.0), [("warning", "clock")]),
+    "clock behind": (change("clock_offset", to=-7.5), [("warning", "clock")]),
+    "restless": (first(counters={"become_master": 200}), [("warning", "flapping")]),
+    "maintenance": (change("numbers", MAINTENANCE, to=-253), [("info", "maintenance")]),
+    "no answer": (
+        lambda seen: seen["http"][0].update(status=None, error="Connection refused"), [("error", "not_answering")],
+    ),
+    "error page": (lambda seen: seen["http"][0].update(status=502), [("error", "not_answering")]),
+    "wrong server": (lambda seen: seen["http"][1].update(served_by="app9"), [("error", "wrong_server")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("corrupt", "expected"), CORRUPTIONS.values(), ids=CORRUPTIONS)
+@given(count=st.integers(2, 5), number=st.integers(2, 5))
+def test_each_corruption_has_its_finding(corrupt, expected, count, number):
+    """On any standby of a group of any size."""
+    member = f"app{min(count, number)}"
+    planned, seen = healthy(count=count)
+    assert codes(planned, seen) == []
+    corrupt(seen[member])
+    assert codes(planned, seen) == [(severity, code, member) for severity, code in expected]
+    for finding in verdict(planned, seen)["findings"]:
+        assert finding["remedy"].endswith(".")
+
+
+def test_restless_only_by_its_rate():
+    planned, seen = healthy()
+    seen["app2"]["keepalived"]["instances"][0]["counters"] = {"become_master": 50}
+    assert codes(planned, seen) == []
+    seen["app2"]["keepalived"]["uptime"] = 600.0
+    assert codes(planned, seen) == [("warning", "flapping", "app2")]
+    seen["app2"]["keepalived"]["instances"][0]["counters"] = {"become_master": 3}
+    assert codes(planned, seen) == []
+
+
+def test_maintenance_explains_another_owner():
+    planned, seen = healthy(owner="app2")
+    assert codes(planned, seen) == [("warning", "unexpected_owner", "app2")]
+    seen["app1"]["numbers"][MAINTENANCE] = -253
+    assert codes(planned, seen) == [("info", "maintenance", "app1")]
+
+
+def test_versions():
+    planned, seen = healthy(count=3)
+    seen["app2"]["keepalived"]["version"] = "2.3.3"
+    (finding,) = verdict(planned, seen)["findings"]
+    assert (finding["severity"], finding["code"]) == ("warning", "versions")
+    assert finding["evidence"] == "app1 2.2.7, app2 2.3.3, app3 2.2.7"
+
+
+def guarded():
+    """A group behind firewalld, and what its zone lets in."""
+    hosts = inventory(instance())
+    for host in hosts.values():
+        host["observed"]["firewall"] = firewall(running=True, backend="nftables")
+    planned, seen = plan(hosts), healthy()[1]
+    for facts in seen.values():
+        zone = {"target": "default", "services": ["http"], "protocols": ["vrrp"], "ports": [], "rich_rules": []}
+        facts["firewall"] = {**firewall(running=True, backend="nftables"), "entries": {"runtime": {"public": zone}}}
+    return planned, seen
+
+
+def test_firewall():
+    planned, seen = guarded()
+    assert codes(planned, seen) == []
+    zone = seen["app2"]["firewall"]["entries"]["runtime"]["public"]
+    zone["protocols"] = []
+    assert codes(planned, seen) == [("error", "firewall", "app2")]
+    zone["target"] = "ACCEPT"
+    assert codes(planned, seen) == []
+    seen["app2"]["firewall"]["entries"]["runtime"]["public"] = None
+    assert codes(planned, seen) == [("error", "firewall", "app2")]
+
+
+def test_what_was_not_looked_at_is_not_judged():
+    planned, seen = healthy()
+    for facts in seen.values():
+        for key in ("files", "sysctls", "services", "numbers", "addresses", "http", "clock_offset", "adverts"):
+            del facts[key]
+    assert codes(planned, seen) == []
