@@ -26,6 +26,7 @@ SCENARIOS = (
     "el-standin",
     "firewall",
     "change",
+    "operate",
     "remove",
 )
 # ansible-test insists on a real directory of this form, and a link is not one.

@@ -63,7 +63,7 @@ class Case:
         if not wanted or member not in self.seen:
             return False
         number = (self.seen[member].get("numbers") or {}).get(wanted["file"])
-        return isinstance(number, int) and number <= wanted["turn"]
+        return isinstance(number, int) and number <= wanted["back"]
 
 
 def host_address(text: str) -> str:

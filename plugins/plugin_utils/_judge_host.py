@@ -78,9 +78,11 @@ def _restlessness(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:
 def _maintenance(case: Case, member: str) -> None:
     if case.in_maintenance(member):
         wanted = case.models[member]["keepalived"]["maintenance"]
+        number = case.seen[member]["numbers"][wanted["file"]]
+        what = "it is in maintenance" if number <= wanted["away"] else "it stands back for another member"
         case.find(
-            "info", "maintenance", member, "it is in maintenance: it leaves its addresses to the others.",
-            f"{wanted['file']} says so", "End it with the playbook handover and hot_standby_maintenance: false.",
+            "info", "maintenance", member, f"{what}, and leaves its addresses to the others.",
+            f"{wanted['file']} says so", f"End that with the playbook handover: hot_standby_handover_end={member}.",
         )  # fmt: skip
 
 

@@ -23,6 +23,8 @@ FILE = "/etc/keepalived/maintenance"
 AWAY, HERE = -253, 0
 #: The same for all that matters; tells that it was for a turn only, so that a run may undo what another has left.
 TURN = -252
+#: And for a member that stands back for another one, which was named.
+BACK = -251
 WHY = "a member can hand over without losing a request"
 
 
@@ -55,7 +57,7 @@ def of(config: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
     """How a member hands over: the file and what is written to it; C(None) where not every instance tracks it."""
     instances = config.get("vrrp_instance", [])
     if instances and all(NAME in _names(one.get("track_file")) for one in instances):
-        return {"file": FILE, "away": AWAY, "here": HERE, "turn": TURN}
+        return {"file": FILE, "away": AWAY, "here": HERE, "turn": TURN, "back": BACK}
     return None
 
 

@@ -20,7 +20,8 @@ def test_every_instance_tracks_it():
     assert files == [{"name": "mine"}, OURS]
     assert configs[0]["track_file"] == ["hot_standby_maintenance weight 1"]
     assert configs[1]["track_file"] == ["mine weight -5", "hot_standby_maintenance weight 1"]
-    assert _maintenance.of({"vrrp_instance": configs}) == {"file": OURS["file"], "away": -253, "here": 0, "turn": -252}
+    words = {"away": -253, "turn": -252, "back": -251, "here": 0}
+    assert _maintenance.of({"vrrp_instance": configs}) == {"file": OURS["file"], **words}
 
 
 @pytest.mark.parametrize("version", [OLD, UNKNOWN])
