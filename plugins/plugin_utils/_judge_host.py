@@ -19,7 +19,7 @@ SITE = "Run the site playbook, which puts it right."
 #: Seconds that a host's clock may be off: then logs of several hosts cannot be read together any more.
 CLOCK_LIMIT = 5.0
 #: Times that a daemon became MASTER in an hour, from which on its group is restless, and the least to judge by.
-RESTLESS_PER_HOUR, RESTLESS_LEAST = 4.0, 4
+RESTLESS_PER_HOUR, RESTLESS_LEAST = 10.0, 10
 HOUR = 3600.0
 
 

@@ -52,7 +52,7 @@ CORRUPTIONS = {
     "check fails": (failing("chk"), [("warning", "script")]),
     "clock ahead": (change("clock_offset", to=61.0), [("warning", "clock")]),
     "clock behind": (change("clock_offset", to=-7.5), [("warning", "clock")]),
-    "restless": (first(counters={"become_master": 200}), [("warning", "flapping")]),
+    "restless": (first(counters={"become_master": 500}), [("warning", "flapping")]),
     "maintenance": (change("numbers", MAINTENANCE, to=-253), [("info", "maintenance")]),
     "no answer": (
         lambda seen: seen["http"][0].update(status=None, error="Connection refused"), [("error", "not_answering")],
@@ -77,11 +77,11 @@ def test_each_corruption_has_its_finding(corrupt, expected, count, number):
 
 def test_restless_only_by_its_rate():
     planned, seen = healthy()
-    seen["app2"]["keepalived"]["instances"][0]["counters"] = {"become_master": 50}
+    seen["app2"]["keepalived"]["instances"][0]["counters"] = {"become_master": 100}
     assert codes(planned, seen) == []
     seen["app2"]["keepalived"]["uptime"] = 600.0
     assert codes(planned, seen) == [("warning", "flapping", "app2")]
-    seen["app2"]["keepalived"]["instances"][0]["counters"] = {"become_master": 3}
+    seen["app2"]["keepalived"]["instances"][0]["counters"] = {"become_master": 9}
     assert codes(planned, seen) == []
 
 

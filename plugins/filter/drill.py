@@ -1,0 +1,42 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filters drill, drill_measured and drill_text: thin; see plugin_utils/_drill.py."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _drill
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import plain
+
+
+def _plan(name: str, plan: t.Any) -> dict[str, t.Any]:
+    if not isinstance(plan, t.Mapping) or "groups" not in plan:
+        raise AnsibleFilterError(f"{name} expects what group_plan returned.")
+    return t.cast("dict[str, t.Any]", plain(plan))
+
+
+def drill(plan: t.Any, verdict: t.Any, confirmed: str, faults: t.Any, address: t.Any = None) -> dict[str, t.Any]:
+    """See drill.yml."""
+    return _drill.drill(_plan("drill", plan), plain(verdict), str(confirmed), plain(faults), plain(address) or None)
+
+
+def drill_measured(plan: t.Any, drilled: t.Any, fault: str, owner: str, probe: t.Any) -> dict[str, t.Any]:
+    """See drill_measured.yml."""
+    return _drill.measured(_plan("drill_measured", plan), plain(drilled), str(fault), str(owner), plain(probe))
+
+
+def drill_text(results: t.Any) -> str:
+    """See drill_text.yml."""
+    return _drill.text(plain(results))
+
+
+class FilterModule:
+    """The filters of this file."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """Name to function."""
+        return {"drill": drill, "drill_measured": drill_measured, "drill_text": drill_text}

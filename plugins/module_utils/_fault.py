@@ -1,0 +1,103 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""Faults of a drill: what begins one, and what ends it, as scripts of a unit of systemd's.
+
+The unit lasts as long as the fault. However it ends, by its time, by being stopped or killed, systemd runs what heals:
+nobody needs to reach the host for that. The unit is in /run, so a reboot ends everything.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import re
+
+UNIT = "hot-standby-drill.service"
+UNIT_FILE = "/run/systemd/system/" + UNIT
+FOLDER = "/run/hot-standby"
+FAULT_FILE, HEAL_FILE = FOLDER + "/drill-fault", FOLDER + "/drill-heal"
+STOP, KILL, FREEZE, NGINX, LINK, BLOCK = FAULTS = ("stop", "kill", "freeze", "nginx", "link", "block")
+_INTERFACE = re.compile(r"[A-Za-z0-9_.:@-]{1,15}\Z")
+
+UNIT_TEXT = """\
+[Unit]
+Description=Fault of a drill, which is healed when this ends
+
+[Service]
+ExecStart=/bin/sh {fault}
+ExecStopPost=/bin/sh {heal}
+TimeoutStopSec=60
+"""
+#: What a link loses when it goes down: its IPv6 addresses, and every route that is not the kernel's own. They are put
+#: back as they were, line by line; what is there already is no matter.
+SAVE = """\
+ip -6 address show dev {interface} scope global permanent | sed -n 's/^ *inet6 \\([^ ]*\\) .*/address replace \\1 dev {interface} nodad/p' >{folder}/drill-batch
+for family in -4 -6; do
+    ip $family route show dev {interface} | grep --invert-match 'proto kernel' | sed "s/^/$family route replace /; s/\\$/ dev {interface}/"
+done >{folder}/drill-routes
+"""  # noqa: E501
+RESTORE = """\
+ip link set {interface} up
+ip -6 -force -batch {folder}/drill-batch
+while read -r family rest; do ip $family $rest; done <{folder}/drill-routes
+"""
+DROP = """\
+if command -v nft >/dev/null; then
+    nft -f - <<END
+table inet hot_standby_drill {{
+    chain input {{ type filter hook input priority -300; iifname "{interface}" meta l4proto 112 drop; }}
+    chain output {{ type filter hook output priority -300; oifname "{interface}" meta l4proto 112 drop; }}
+}}
+END
+else
+    iptables --insert INPUT --in-interface {interface} --protocol 112 -j DROP
+    iptables --insert OUTPUT --out-interface {interface} --protocol 112 -j DROP
+    ip6tables --insert INPUT --in-interface {interface} --protocol 112 -j DROP
+    ip6tables --insert OUTPUT --out-interface {interface} --protocol 112 -j DROP
+fi
+"""
+UNDROP = """\
+nft delete table inet hot_standby_drill
+iptables --delete INPUT --in-interface {interface} --protocol 112 -j DROP
+iptables --delete OUTPUT --out-interface {interface} --protocol 112 -j DROP
+ip6tables --delete INPUT --in-interface {interface} --protocol 112 -j DROP
+ip6tables --delete OUTPUT --out-interface {interface} --protocol 112 -j DROP
+"""
+#: By fault, what is to be prepared, what begins it and what ends it.
+SCRIPTS = {
+    STOP: ("", "systemctl stop keepalived", "systemctl start keepalived"),
+    KILL: ("", "systemctl kill --signal=SIGKILL keepalived", "systemctl start keepalived"),
+    FREEZE: ("", "systemctl kill --signal=SIGSTOP keepalived", "systemctl kill --signal=SIGCONT keepalived"),
+    NGINX: ("", "systemctl stop nginx", "systemctl start nginx"),
+    LINK: (SAVE, "ip link set {interface} down", RESTORE),
+    BLOCK: ("", DROP, UNDROP),
+}
+
+
+class FaultError(Exception):
+    """It cannot be done. The text is for the user."""
+
+
+def scripts(fault, interface, delay, duration):
+    """The scripts of a fault.
+
+    :arg fault: one of C(FAULTS).
+    :arg interface: the name of the interface, which link and block need.
+    :arg delay: seconds before it begins.
+    :arg duration: seconds that it lasts.
+    :returns: what is run at once, what the unit runs, and what heals.
+    :raises FaultError: there is no such interface.
+    """
+    if fault in (LINK, BLOCK) and not _INTERFACE.match(interface or ""):
+        raise FaultError("interface: %r is no name of an interface, and the fault %s needs one." % (interface, fault))
+    values = {"interface": interface, "folder": FOLDER}
+    prepares, begins, heals = (part.format(**values) if part else "" for part in SCRIPTS[fault])
+    return prepares, "sleep {0}\n{1}\nsleep {2}\n".format(delay, begins, duration), "exec 2>/dev/null\n%s\n" % heals
+
+
+def unit():
+    """The text of the unit."""
+    return UNIT_TEXT.format(fault=FAULT_FILE, heal=HEAL_FILE)

@@ -1,0 +1,137 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""A drill: which faults are made for how long, what outage is expected of each, and what was measured of it."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses, _service
+
+CONFIRM, FAULTS, FROM, ADDRESS = (f"hot_standby_drill_{name}" for name in ("confirm", "faults", "from", "address"))
+KNOWN = ("stop", "kill", "freeze", "nginx", "link", "block")
+#: A clean end is told to the others, by an advert of priority 0; all else is silence.
+TOLD = ("stop", "nginx")
+#: Seconds from a fault to a successful request beyond the bound: a probe's timeout and interval, and a busy host.
+SLACK = 0.5
+#: Seconds before a fault begins, that it lasts beyond the bound, and for the group to settle afterwards.
+DELAY, BEYOND, SETTLE = 3.0, 3.0, 4.0
+
+
+def drill(
+    plan: t.Mapping[str, t.Any],
+    verdict: t.Mapping[str, t.Any],
+    confirmed: str,
+    faults: t.Sequence[str],
+    address: str | None = None,
+) -> dict[str, t.Any]:
+    """What to do, or why not.
+
+    :returns: dict C(problem) (or C(None)), C(group), C(instance), C(address), C(port), C(path), C(host_header),
+        C(preempt) and C(faults) (list of dicts C(name), C(delay), C(hold), C(probe), in seconds).
+    """
+    problem = _problem(plan, verdict, confirmed, faults)
+    if problem:
+        return {"problem": problem, "group": None, "faults": []}
+    group = plan["groups"][confirmed]
+    known = {text.split("/")[0]: one for one in group["instances"] for text in one["addresses"]}
+    chosen = address or next(iter(known))
+    if chosen not in known:
+        return {"problem": f"{ADDRESS}: {chosen} is none of {', '.join(known)}.", "group": None, "faults": []}
+    instance = known[chosen]
+    nginx = plan["members"][group["members"][0]]["nginx"]
+    if not nginx:
+        return {"problem": "There is nothing to measure: hot_standby_service is none.", "group": None, "faults": []}
+    parsed = _addresses.parse(chosen)
+    return {
+        "problem": None, "group": confirmed, "instance": instance["name"], "address": chosen, "port": nginx["port"],
+        "path": nginx["health_path"], "preempt": instance["preempt"],
+        "host_header": f"[{chosen}]" if parsed is not None and parsed.version == 6 else chosen,
+        "faults": [_fault(name, instance) for name in faults],
+    }  # fmt: skip
+
+
+def _problem(
+    plan: t.Mapping[str, t.Any], verdict: t.Mapping[str, t.Any], confirmed: str, faults: t.Sequence[str]
+) -> str | None:
+    groups = ", ".join(plan["groups"])
+    if not confirmed:
+        return f"A drill breaks the group for some seconds. Set {CONFIRM} to its name to do that: {groups}."
+    if confirmed not in plan["groups"]:
+        return f"{CONFIRM}: {confirmed} is no group of this play. These are: {groups}."
+    unknown = [name for name in faults if name not in KNOWN]
+    if unknown or not faults:
+        return f"{FAULTS}: {', '.join(unknown) or 'an empty list'} is not known. Known are {', '.join(KNOWN)}."
+    bad = [
+        one
+        for one in verdict["findings"]
+        if one["group"] == confirmed and (one["severity"] == "error" or one["code"] == "no_redundancy")
+    ]
+    if bad:
+        return f"The group {confirmed} is not well, and a drill would be an outage. {bad[0]['text']}"
+    away = [one["host"] for one in verdict["findings"] if one["group"] == confirmed and one["code"] == "maintenance"]
+    if away:
+        return f"{', '.join(away)} leaves its addresses to the others. End that first, with the playbook handover."
+    return None
+
+
+def bound(name: str, instance: t.Mapping[str, t.Any], owner: str) -> float:
+    """The longest outage that VRRP's timers allow for a fault of the owner, in seconds."""
+    follows = instance["expected_takeover"][owner]
+    if name == "nginx":
+        # Its check sees it after some intervals, and the last one may take its timeout.
+        seen = _service.CHECK_INTERVAL * (_service.CHECK_FALL + 1)
+        return float(seen + follows["graceful"])
+    return float(follows["graceful" if name in TOLD else "crash"])
+
+
+def _fault(name: str, instance: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """How long a fault, and the probe around it, are to last, whoever owns the address then."""
+    longest = max(bound(name, instance, owner) for owner in instance["expected_takeover"])
+    slowest = max(facts["crash"] for facts in instance["expected_takeover"].values())
+    hold = round(longest + BEYOND, 1)
+    # Until the member is well again, and takes back what it owned.
+    back = slowest + SETTLE + (_service.CHECK_INTERVAL * (_service.CHECK_RISE + 1) if name == "nginx" else 0)
+    return {"name": name, "delay": DELAY, "hold": hold, "probe": round(DELAY + hold + back, 1)}
+
+
+def measured(
+    plan: t.Mapping[str, t.Any], drilled: t.Mapping[str, t.Any], fault: str, owner: str, probe: t.Mapping[str, t.Any]
+) -> dict[str, t.Any]:
+    """What one fault did.
+
+    :arg drilled: what C(drill) returned.
+    :arg probe: what vip_probe returned.
+    :returns: dict C(fault), C(owner), C(expected) and C(outage), C(longest_gap), C(total) (seconds), C(requests),
+        C(failed), C(served_by) (who answered one after the other), C(ok), C(timeline).
+    """
+    group = plan["groups"][drilled["group"]]
+    instance = next(one for one in group["instances"] if one["name"] == drilled["instance"])
+    expected = bound(fault, instance, owner)
+    answered: list[str] = []
+    for part in probe["timeline"]:
+        if part["served_by"] and (not answered or answered[-1] != part["served_by"]):
+            answered.append(part["served_by"])
+    still_out = any(outage["open"] for outage in probe["outages"])
+    return {
+        "fault": fault, "owner": owner, "expected": round(expected, 3), "outage": round(probe["outage_longest"], 3),
+        "longest_gap": None if probe["longest_gap"] is None else round(probe["longest_gap"], 3),
+        "total": round(probe["outage_total"], 3), "requests": probe["requests"]["sent"],
+        "failed": probe["requests"]["failed"], "served_by": answered, "timeline": probe["timeline"],
+        "ok": probe["outage_longest"] <= expected + SLACK and not still_out and bool(answered),
+    }  # fmt: skip
+
+
+def text(results: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    """The table that people read."""
+    rows = [("FAULT", "OWNER", "EXPECTED", "OUTAGE", "FAILED", "SERVED BY", "VERDICT")]
+    for one in results:
+        rows.append((
+            one["fault"], one["owner"], f"<= {one['expected']:g} s", f"{one['outage']:g} s",
+            f"{one['failed']} of {one['requests']}", " > ".join(one["served_by"]),
+            "as expected" if one["ok"] else "LONGER THAN EXPECTED",
+        ))  # fmt: skip
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
