@@ -69,7 +69,8 @@ ip6tables --delete OUTPUT --out-interface {interface} --protocol 112 -j DROP
 #: By fault, what is to be prepared, what begins it and what ends it.
 SCRIPTS = {
     STOP: ("", "systemctl stop keepalived", "systemctl start keepalived"),
-    KILL: ("", "systemctl kill --signal=SIGKILL keepalived", "systemctl start keepalived"),
+    # The children first: when its parent dies, the one that speaks VRRP ends cleanly, which is no crash (2.2.7).
+    KILL: ("", "kill -9 $(pgrep -x keepalived | sort -rn)", "systemctl start keepalived"),
     FREEZE: ("", "systemctl kill --signal=SIGSTOP keepalived", "systemctl kill --signal=SIGCONT keepalived"),
     NGINX: ("", "systemctl stop nginx", "systemctl start nginx"),
     LINK: (SAVE, "ip link set {interface} down", RESTORE),

@@ -71,6 +71,8 @@ def _problem(
     ]
     if bad:
         return f"The group {confirmed} is not well, and a drill would be an outage. {bad[0]['text']}"
+    if len(plan["groups"][confirmed]["members"]) < 2:
+        return f"The group {confirmed} has one member: nobody would take over."
     away = [one["host"] for one in verdict["findings"] if one["group"] == confirmed and one["code"] == "maintenance"]
     if away:
         return f"{', '.join(away)} leaves its addresses to the others. End that first, with the playbook handover."
