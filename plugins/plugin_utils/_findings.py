@@ -12,6 +12,8 @@ import typing as t
 #: From bad to good to know.
 SEVERITIES = ("error", "warning", "info")
 MASTER, BACKUP = "MASTER", "BACKUP"
+#: Where a member asks its own nginx.
+LOCALHOST = "127.0.0.1"
 
 
 @dataclasses.dataclass

@@ -13,7 +13,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import BACKUP, MASTER
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import BACKUP, LOCALHOST, MASTER
 
 TO, FROM, END = "hot_standby_handover_to", "hot_standby_handover_from", "hot_standby_handover_end"
 
@@ -166,7 +166,7 @@ class _Standing:
         if self._state(member, instance) not in (MASTER, BACKUP):
             raise _Refused(f"{member} could not own {instance}: it is in state {self._state(member, instance)}.")
         for answer in self._seen[member].get("http") or []:
-            if answer["address"] == "127.0.0.1" and answer["status"] != 200:
+            if answer["address"] == LOCALHOST and answer["status"] != 200:
                 reason = answer["error"] or f"status {answer['status']}"
                 raise _Refused(f"{member} could not serve: its nginx does not answer ({reason}).")
 

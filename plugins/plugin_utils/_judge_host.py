@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import typing as t
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import MASTER, Case
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import LOCALHOST, MASTER, Case
 
 SITE = "Run the site playbook, which puts it right."
 #: Seconds that a host's clock may be off: then logs of several hosts cannot be read together any more.
@@ -151,13 +151,19 @@ def _is_open(zone: t.Mapping[str, t.Any] | None, entry: t.Mapping[str, t.Any]) -
 
 
 def _answers(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:
-    """What nginx answered: on the member itself, and through the addresses."""
+    """What nginx answered: on the member itself, and through the addresses.
+
+    Who asks another host may be kept out by its firewall on purpose, which is no fault of the group.
+    """
+    own = {entry["address"] for interface in seen["interfaces"] for entry in interface["addresses"]} | {LOCALHOST}
     for answer in seen.get("http") or []:
-        where = f"http://{answer['address']}:{answer['port']}{answer['path']}"
         if answer["status"] != 200:
+            host = f"[{answer['address']}]" if ":" in answer["address"] else answer["address"]
             case.find(
-                "error", "not_answering", member, f"{where} does not answer it as it should.",
-                answer["error"] or f"status {answer['status']}", "See that nginx runs, and what lies between.",
+                "error" if answer["address"] in own else "warning", "not_answering", member,
+                f"http://{host}:{answer['port']}{answer['path']} does not answer it as it should.",
+                answer["error"] or f"status {answer['status']}",
+                "See that nginx runs, and which firewall lies between.",
             )  # fmt: skip
 
 

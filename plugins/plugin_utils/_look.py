@@ -9,11 +9,11 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import LOCALHOST
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import Instance
 
 #: Two adverts of each virtual router, with slow ones listened to no longer than that, in seconds.
 ADVERTS, MARGIN, LONGEST = 2, 0.5, 10.0
-LOCALHOST = "127.0.0.1"
 
 
 def options(

@@ -101,7 +101,7 @@ def _nginx(model: t.Mapping[str, t.Any] | None, seen: t.Mapping[str, t.Any]) -> 
     unit = (seen.get("services") or {}).get("nginx")
     if unit and unit["active_state"] != "active":
         return str(unit["active_state"])
-    own = [answer for answer in seen.get("http") or [] if answer["address"] == "127.0.0.1"]
+    own = [answer for answer in seen.get("http") or [] if answer["address"] == LOCALHOST]
     if not own:
         return UNKNOWN
     return "answers" if own[0]["status"] == 200 else "fails"

@@ -57,6 +57,9 @@ CORRUPTIONS = {
     "no answer": (
         lambda seen: seen["http"][0].update(status=None, error="Connection refused"), [("error", "not_answering")],
     ),
+    "no answer from the owner": (
+        lambda seen: seen["http"][1].update(status=None, error="timed out"), [("warning", "not_answering")],
+    ),
     "error page": (lambda seen: seen["http"][0].update(status=502), [("error", "not_answering")]),
     "wrong server": (lambda seen: seen["http"][1].update(served_by="app9"), [("error", "wrong_server")]),
 }  # fmt: skip
