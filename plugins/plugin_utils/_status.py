@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import host_address
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import LOCALHOST, host_address
 
 FORMAT = 1
 COLUMNS = ("MEMBER", "INSTANCE", "STATE", "PRIORITY", "OWNS", "SINCE", "NGINX")
