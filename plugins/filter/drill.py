@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filters drill, drill_measured and drill_text: thin; see plugin_utils/_drill.py."""
+"""The filters drill, drill_measured, drill_text and drill_page: thin; see plugin_utils/_drill.py."""
 
 from __future__ import annotations
 
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _drill
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _drill, _drill_page
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import plain
 
 
@@ -34,9 +34,14 @@ def drill_text(results: t.Any) -> str:
     return _drill.text(plain(results))
 
 
+def drill_page(report: t.Any) -> str:
+    """See drill_page.yml."""
+    return _drill_page.page(plain(report))
+
+
 class FilterModule:
     """The filters of this file."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         """Name to function."""
-        return {"drill": drill, "drill_measured": drill_measured, "drill_text": drill_text}
+        return {"drill": drill, "drill_measured": drill_measured, "drill_text": drill_text, "drill_page": drill_page}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filters group_status and status_text: thin; see plugin_utils/_status.py."""
+"""The filters group_status, status_text and status_page: thin; see plugin_utils/_status.py."""
 
 from __future__ import annotations
 
@@ -31,9 +31,16 @@ def status_text(state: t.Any) -> str:
     return _status.text(plain(state))
 
 
+def status_page(state: t.Any) -> str:
+    """See status_page.yml."""
+    if not isinstance(state, t.Mapping) or "groups" not in state:
+        raise AnsibleFilterError("status_page expects what group_status returned.")
+    return _status.page(plain(state))
+
+
 class FilterModule:
     """The filters of this file."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         """Name to function."""
-        return {"group_status": group_status, "status_text": status_text}
+        return {"group_status": group_status, "status_text": status_text, "status_page": status_page}

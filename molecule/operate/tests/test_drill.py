@@ -27,7 +27,7 @@ def test_every_fault_is_measured_and_healed(lab, tmp_path: pathlib.Path):
     lab.wait_for_owner("app1")
     report = tmp_path / "drill.json"
     faults = ["stop", "kill", "freeze", "nginx", "link"]
-    done = lab.ansible(*arguments(faults, hot_standby_drill_report=str(report)))
+    done = lab.ansible(*arguments(faults, hot_standby_report=str(report)))
     assert done.returncode == 0, done.stdout + done.stderr
     results = json.loads(report.read_text())
     assert (results["format"], results["group"], results["address"]) == (1, "web", lab.vip)
