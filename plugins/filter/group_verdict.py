@@ -11,32 +11,47 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _group_verdict
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import observation, plain
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import OBSERVED, observation, plain
 
 #: Host variables that the role hot_standby keeps: the texts that files are to have, by path.
 TEXTS = "__hot_standby_texts"
 
 
-def _seen(variables: t.Mapping[str, t.Any], since: float | None) -> dict[str, t.Any] | None:
+def _seen(facts: dict[str, t.Any], since: float | None) -> dict[str, t.Any]:
     """What was observed on a host, with how far its clock was off. The look took place between SINCE and now."""
-    facts = observation(variables)
-    if facts is None or since is None or facts.get("time") is None:
+    if since is None or facts.get("time") is None:
         return facts
     late, early = facts["time"] - time.time(), since - facts["time"]
     return {**facts, "clock_offset": late if late > 0 else -early if early > 0 else 0.0}
 
 
-def group_verdict(plan: t.Any, hostvars: t.Any, key: str | None = None, since: float | None = None) -> dict[str, t.Any]:
+def _reason(variables: t.Mapping[str, t.Any]) -> str | None:
+    """Why nothing was observed on a host, in its own words."""
+    result = variables.get(OBSERVED)
+    return str(result["msg"]) if isinstance(result, t.Mapping) and result.get("msg") else None
+
+
+def group_verdict(
+    plan: t.Any, hostvars: t.Any, key: str | None = None, since: t.Any = None, hosts: t.Any = None
+) -> dict[str, t.Any]:
     """See group_verdict.yml."""
     if not isinstance(plan, t.Mapping) or "groups" not in plan:
         raise AnsibleFilterError("group_verdict expects what group_plan returned.")
     if not isinstance(hostvars, t.Mapping):
         raise AnsibleFilterError(f"group_verdict expects hostvars, not {type(hostvars).__name__}.")
     members = [member for group in plan["groups"].values() for member in group["members"]]
-    seen = {member: _seen(hostvars[member], since) for member in members}
+    # Before ansible-core 2.19 a template gives a string.
+    began = None if since is None else float(since)
+    facts, absent = {}, {}
+    for member in members:
+        # What a host told before it left the play is no news.
+        told = observation(hostvars[member]) if hosts is None or member in hosts else None
+        if told is None:
+            absent[member] = _reason(hostvars[member])
+        else:
+            facts[member] = _seen(told, began)
     texts = {member: plain(hostvars[member].get(TEXTS) or {}) for member in members} if key else {}
-    facts = {member: told for member, told in seen.items() if told is not None}
-    return _group_verdict.judge(plain(plan), facts, plain(key), texts)
+    return _group_verdict.judge(plain(plan), facts, plain(key), texts, absent)
 
 
 class FilterModule:

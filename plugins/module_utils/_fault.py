@@ -31,46 +31,65 @@ ExecStart=/bin/sh {fault}
 ExecStopPost=/bin/sh {heal}
 TimeoutStopSec=60
 """
-#: What a link loses when it goes down: its IPv6 addresses, and every route that is not the kernel's own. They are put
-#: back as they were, line by line; what is there already is no matter.
+#: What a link, and the VLANs on it, lose when it goes down: IPv6 addresses, and every route that is not made by the
+#: kernel, by keepalived or by router advertisements. They are put back as they were, line by line; what is there
+#: already is no matter. A virtual address is not: another host has it by then.
 SAVE = """\
-ip -6 address show dev {interface} scope global permanent | sed -n 's/^ *inet6 \\([^ ]*\\) .*/address replace \\1 dev {interface} nodad/p' >{folder}/drill-batch
-for family in -4 -6; do
-    ip $family route show dev {interface} | grep --invert-match 'proto kernel' | sed "s/^/$family route replace /; s/\\$/ dev {interface}/"
-done >{folder}/drill-routes
-"""  # noqa: E501
+cd {folder} && : >drill-batch && : >drill-routes
+{{ echo {interface}; ip -oneline link show up | sed -n 's/^[0-9]*: \\([^:@]*\\)@{interface}:.*/\\1/p'; }} >drill-links
+while read -r link; do
+    ip -6 address show dev "$link" scope global permanent |
+        sed -n "s/^ *inet6 \\([^ ]*\\) .*/address replace \\1 dev $link nodad/p" | grep -v -F {virtual} >>drill-batch
+    for family in -4 -6; do
+        ip $family route show table all dev "$link" |
+            grep -v -E 'table local|proto (kernel|keepalived|18|ra)' |
+            sed "s/^/$family route replace /; s/\\$/ dev $link/" >>drill-routes
+    done
+done <drill-links
+exit 0
+"""
 RESTORE = """\
-ip link set {interface} up
-ip -6 -force -batch {folder}/drill-batch
-while read -r family rest; do ip $family $rest; done <{folder}/drill-routes
+cd {folder}
+while read -r link; do ip link set "$link" up; done <drill-links
+ip -6 -force -batch drill-batch
+while read -r family rest; do ip $family $rest; done <drill-routes
 """
 DROP = """\
-if command -v nft >/dev/null; then
-    nft -f - <<END
+if ! command -v nft >/dev/null || ! nft -f - <<END
 table inet hot_standby_drill {{
-    chain input {{ type filter hook input priority -300; iifname "{interface}" meta l4proto 112 drop; }}
-    chain output {{ type filter hook output priority -300; oifname "{interface}" meta l4proto 112 drop; }}
+    chain input {{ type filter hook input priority -300; iifname "{interface}" meta l4proto {{ 51, 112 }} drop; }}
+    chain output {{ type filter hook output priority -300; oifname "{interface}" meta l4proto {{ 51, 112 }} drop; }}
 }}
 END
-else
-    iptables --insert INPUT --in-interface {interface} --protocol 112 -j DROP
-    iptables --insert OUTPUT --out-interface {interface} --protocol 112 -j DROP
-    ip6tables --insert INPUT --in-interface {interface} --protocol 112 -j DROP
-    ip6tables --insert OUTPUT --out-interface {interface} --protocol 112 -j DROP
+then
+    for tables in iptables ip6tables; do
+        for protocol in 51 112; do
+            $tables --insert INPUT --in-interface {interface} --protocol $protocol -j DROP
+            $tables --insert OUTPUT --out-interface {interface} --protocol $protocol -j DROP
+        done
+    done
 fi
 """
 UNDROP = """\
-nft delete table inet hot_standby_drill
-iptables --delete INPUT --in-interface {interface} --protocol 112 -j DROP
-iptables --delete OUTPUT --out-interface {interface} --protocol 112 -j DROP
-ip6tables --delete INPUT --in-interface {interface} --protocol 112 -j DROP
-ip6tables --delete OUTPUT --out-interface {interface} --protocol 112 -j DROP
+if ! nft delete table inet hot_standby_drill; then
+    for tables in iptables ip6tables; do
+        for protocol in 51 112; do
+            $tables --delete INPUT --in-interface {interface} --protocol $protocol -j DROP
+            $tables --delete OUTPUT --out-interface {interface} --protocol $protocol -j DROP
+        done
+    done
+fi
+"""
+#: This daemon's processes, and no other's.
+CRASH = """\
+main=$(systemctl show --property=MainPID keepalived | sed 's/.*=//')
+kill -9 $(pgrep -P "$main") "$main"
 """
 #: By fault, what is to be prepared, what begins it and what ends it.
 SCRIPTS = {
     STOP: ("", "systemctl stop keepalived", "systemctl start keepalived"),
     # The children first: when its parent dies, the one that speaks VRRP ends cleanly, which is no crash (2.2.7).
-    KILL: ("", "kill -9 $(pgrep -x keepalived | sort -rn)", "systemctl start keepalived"),
+    KILL: ("", CRASH, "systemctl start keepalived"),
     FREEZE: ("", "systemctl kill --signal=SIGSTOP keepalived", "systemctl kill --signal=SIGCONT keepalived"),
     NGINX: ("", "systemctl stop nginx", "systemctl start nginx"),
     LINK: (SAVE, "ip link set {interface} down", RESTORE),
@@ -82,19 +101,22 @@ class FaultError(Exception):
     """It cannot be done. The text is for the user."""
 
 
-def scripts(fault, interface, delay, duration):
+def scripts(fault, interface, delay, duration, virtual=()):
     """The scripts of a fault.
 
     :arg fault: one of C(FAULTS).
     :arg interface: the name of the interface, which link and block need.
     :arg delay: seconds before it begins.
     :arg duration: seconds that it lasts.
+    :arg virtual: addresses that are not to be put back, normalised.
     :returns: what is run at once, what the unit runs, and what heals.
     :raises FaultError: there is no such interface.
     """
     if fault in (LINK, BLOCK) and not _INTERFACE.match(interface or ""):
         raise FaultError("interface: %r is no name of an interface, and the fault %s needs one." % (interface, fault))
-    values = {"interface": interface, "folder": FOLDER}
+    # grep needs one pattern at least.
+    patterns = " ".join("-e ' %s/'" % address for address in ["none"] + list(virtual))
+    values = {"interface": interface, "folder": FOLDER, "virtual": patterns}
     prepares, begins, heals = (part.format(**values) if part else "" for part in SCRIPTS[fault])
     return prepares, "sleep {0}\n{1}\nsleep {2}\n".format(delay, begins, duration), "exec 2>/dev/null\n%s\n" % heals
 

@@ -13,8 +13,12 @@ import socket
 
 try:
     from http.client import HTTPConnection, HTTPException
-except ImportError:  # Python 2
+
+    STRICT = {}
+except ImportError:  # Python 2 takes whatever comes for an answer, unless it is told not to
     from httplib import HTTPConnection, HTTPException
+
+    STRICT = {"strict": True}
 
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _vip
 
@@ -37,7 +41,7 @@ def look(request):
     address = _checked(request["address"])
     told = {"address": address, "port": request["port"], "path": request["path"], "status": None, "served_by": None,
             "error": None}  # fmt: skip
-    connection = HTTPConnection(address, request["port"], timeout=TIMEOUT)
+    connection = HTTPConnection(address, request["port"], timeout=TIMEOUT, **STRICT)
     try:
         connection.request("GET", request["path"], headers={"Host": request["host"] or address, "Connection": "close"})
         answer = connection.getresponse()

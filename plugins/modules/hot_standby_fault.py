@@ -44,7 +44,16 @@ options:
     description: Seconds that the fault lasts, up to 600.
     type: float
     default: 10.0
+  virtual_addresses:
+    description:
+      - The virtual addresses, without prefix length.
+      - V(link) does not put them back, since another member owns them by then.
+    type: list
+    elements: str
+    default: []
 notes:
+  - V(link) puts back the IPv6 addresses and routes of O(interface) and of the VLANs on it, but no routes over more than
+    one interface.
   - Needs root and systemd.
 """
 
@@ -71,7 +80,7 @@ import os
 import time
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _fault, _write
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _fault, _vip, _write
 
 LONGEST = 600
 
@@ -82,8 +91,9 @@ def begin(module, systemctl):
     if not 0 < options["duration"] <= LONGEST or not 0 <= options["delay"] <= LONGEST:
         raise _fault.FaultError("duration, delay: they are no spans up to %d s." % LONGEST)
     prepares, fault, heals = _fault.scripts(
-        options["fault"], options["interface"], options["delay"], options["duration"]
-    )
+        options["fault"], options["interface"], options["delay"], options["duration"],
+        [_vip.parse_address(address) for address in options["virtual_addresses"]],
+    )  # fmt: skip
     if module.run_command([systemctl, "is-active", _fault.UNIT])[1].strip() in ("active", "activating", "deactivating"):
         raise _fault.FaultError("Another drill is under way on this host. It heals by itself in some minutes at most.")
     if options["fault"] == _fault.BLOCK and not any(map(module.get_bin_path, ("nft", "iptables"))):
@@ -111,7 +121,7 @@ def end(module, systemctl):
         module.run_command([systemctl, "reset-failed", _fault.UNIT])
         for name in (_fault.UNIT_FILE, _fault.FAULT_FILE, _fault.HEAL_FILE):
             _write.unlink(name)
-        for name in ("drill-batch", "drill-routes"):
+        for name in ("drill-batch", "drill-links", "drill-routes"):
             _write.unlink(os.path.join(_fault.FOLDER, name))
         module.run_command([systemctl, "daemon-reload"], check_rc=True)
     return {"changed": there}
@@ -126,6 +136,7 @@ def main():
             "interface": {"type": "str"},
             "delay": {"type": "float", "default": 1.0},
             "duration": {"type": "float", "default": 10.0},
+            "virtual_addresses": {"type": "list", "elements": "str", "default": []},
         },
         required_if=[("step", "begin", ["fault"])],
         supports_check_mode=True,
@@ -134,7 +145,7 @@ def main():
     systemctl = module.get_bin_path("systemctl", required=True)
     try:
         result = {"begin": begin, "end": end}[module.params["step"]](module, systemctl)
-    except _fault.FaultError as error:
+    except (_fault.FaultError, _vip.VipError) as error:
         module.fail_json(msg=str(error))
     except (IOError, OSError) as error:
         module.fail_json(msg="%s: %s" % (error.filename, error.strerror))

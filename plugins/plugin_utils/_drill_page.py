@@ -17,7 +17,7 @@ TEMPLATE = """\
 {% extends "base" %}
 {% block body %}
 <h1>Drill of {{ report.group }} \
-<span class="tag {{ 'ok' if well else 'error' }}">{{ 'as expected' if well else 'longer than expected' }}</span></h1>
+<span class="tag {{ 'ok' if well else 'error' }}">{{ 'as expected' if well else 'not as expected' }}</span></h1>
 <p class="faint">{{ report.address }}, {{ report.time }}. Asked every 10 ms; the outage is the longest time without an \
 answer.</p>
 <div class="wide">
@@ -26,7 +26,7 @@ answer.</p>
 {% for one in report.faults %}
 <tr><td><a href="#{{ one.fault }}">{{ one.fault }}</a></td><td>{{ one.owner }}</td>\
 <td>at most {{ one.expected }} s</td><td>{{ one.outage }} s</td><td>{{ one.failed }} of {{ one.requests }}</td>\
-<td class="{{ 'ok' if one.ok else 'error' }}">{{ 'as expected' if one.ok else 'longer than expected' }}</td></tr>
+<td class="{{ 'ok' if one.ok else 'error' }}">{{ 'as expected' if one.ok else 'not as expected' }}</td></tr>
 {% endfor %}
 </table>
 </div>

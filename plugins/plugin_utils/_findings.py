@@ -25,6 +25,7 @@ class Case:
     :ivar seen: by member what hot_standby_info returned; one that could not be looked at has none.
     :ivar key: the C(digest_key) that hot_standby_info was given, C(None) if none.
     :ivar texts: by member and path the text that a file is to have.
+    :ivar absent: by member that could not be looked at the reason, C(None) if it gave none.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Case:
     seen: t.Mapping[str, t.Mapping[str, t.Any]]
     key: str | None = None
     texts: t.Mapping[str, t.Mapping[str, str]] = dataclasses.field(default_factory=dict)
+    absent: t.Mapping[str, str | None] = dataclasses.field(default_factory=dict)
     findings: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
     lost: list[str] = dataclasses.field(default_factory=list)
 

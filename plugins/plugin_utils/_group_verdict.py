@@ -17,6 +17,7 @@ def judge(
     observations: t.Mapping[str, t.Mapping[str, t.Any]],
     key: str | None = None,
     texts: t.Mapping[str, t.Mapping[str, str]] | None = None,
+    absent: t.Mapping[str, str | None] | None = None,
 ) -> dict[str, t.Any]:
     """The verdict over all groups of a plan.
 
@@ -24,6 +25,7 @@ def judge(
     :arg observations: for each reached host what hot_standby_info returned; a member without one is unreachable.
     :arg key: the C(digest_key) that hot_standby_info was given.
     :arg texts: by host and path the text that a file is to have.
+    :arg absent: why a host without an observation has none, in its own words.
     :returns: dict C(ok) (bool: no finding of severity error), C(severity) (the worst one, C(None) without findings),
         C(findings) (list of dicts with C(group), C(severity), C(code), C(host), C(problem), C(evidence), C(remedy),
         C(text); the worst first), C(owners) (by group, address to host), C(lost) (by group, the addresses that had an
@@ -34,7 +36,7 @@ def judge(
     lost: dict[str, list[str]] = {}
     for name, group in plan["groups"].items():
         seen = {member: observations[member] for member in group["members"] if member in observations}
-        case = Case(name, group, plan["members"], seen, key, texts or {})
+        case = Case(name, group, plan["members"], seen, key, texts or {}, absent or {})
         owners[name] = _judge_owner.judge(case)
         _judge_wire.judge(case)
         _judge_wire.answers(case)

@@ -62,13 +62,14 @@ def _handover(
     name, group = _group_of(plan, variable, wanted)
     standing = _Standing(group, plan["members"], seen)
     standing.check_able()
+    standing.check_seen([] if wanted == name else [wanted])
     numbers = dict(standing.numbers)
     if variable == TO:
         numbers.update(standing.to(wanted))
     elif variable == FROM:
         numbers[wanted] = standing.words["away"]
     else:
-        numbers.update(dict.fromkeys(group["members"] if wanted == name else [wanted], standing.words["here"]))
+        numbers.update(dict.fromkeys(standing.numbers if wanted == name else [wanted], standing.words["here"]))
     owners = {instance["name"]: standing.owner(instance, numbers) for instance in group["instances"]}
     for instance, owner in owners.items():
         standing.check_fit(owner, instance)
@@ -98,7 +99,8 @@ class _Standing:
             member: models[member]["keepalived"]["maintenance"] for member in group["members"] if member in models
         }
         self.words: dict[str, int] = next((words for words in self._files.values() if words), {})
-        self.numbers = {member: self._number(member) for member in self._files}
+        # What a member that could not be looked at has in its file is not known.
+        self.numbers = {member: self._number(member) for member in self._files if member in seen}
 
     def _number(self, member: str) -> int:
         words = self._files[member]
@@ -124,6 +126,15 @@ class _Standing:
             "(nopreempt, a sync group, or keepalived before 2.0). To stop keepalived on the owner moves them. "
             f"They are away for {', '.join(costs) or 'a moment'}. Under nopreempt it may be started again at once."
         )
+
+    def check_seen(self, members: t.Sequence[str]) -> None:
+        """Refuses members that could not be looked at.
+
+        :raises _Refused: one could not.
+        """
+        for member in members:
+            if member not in self.numbers:
+                raise _Refused(f"{member} could not be looked at. Make it reachable, then run again.")
 
     def _master(self, instance: t.Mapping[str, t.Any]) -> str | None:
         return next((member for member in self._files if self._state(member, instance["name"]) == MASTER), None)

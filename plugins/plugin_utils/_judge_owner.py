@@ -25,7 +25,7 @@ def judge(case: Case) -> dict[str, str | None]:
         _daemon(case, member)
     owners: dict[str, str | None] = {}
     for instance in case.group["instances"]:
-        for text in instance["addresses"]:
+        for text in [*instance["addresses"], *instance["excluded"]]:
             owners[host_address(text)] = _address(case, instance, host_address(text))
         owner = owners[host_address(instance["addresses"][0])]
         _states(case, instance)
@@ -39,8 +39,8 @@ def _daemon(case: Case, member: str) -> None:
         # The user has said that the others are to go on without it.
         severity = "warning" if case.group["partial"] else "error"
         case.find(
-            severity, "unreachable", member, "it could not be observed.", "no answer from the host",
-            "Make it reachable, then run again.",
+            severity, "unreachable", member, "it could not be observed.",
+            case.absent.get(member) or "no answer from the host", "Make it reachable, then run again.",
         )  # fmt: skip
         return
     keepalived = case.seen[member]["keepalived"]

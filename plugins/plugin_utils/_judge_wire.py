@@ -32,11 +32,19 @@ def answers(case: Case) -> None:
 
     Who holds an address asks about others, and nobody is to answer; who does not must get one answer.
     """
+    hosts = {
+        interface["mac"]: member
+        for member, seen in case.seen.items()
+        for interface in seen["interfaces"]
+        if interface.get("mac")
+    }
     told = set()
     for member, seen in case.seen.items():
         for one in seen.get("addresses") or []:
             macs = [answer["mac"] for answer in (one["probe"] or {}).get("answers", [])]
-            if len(macs) > (0 if one["held"] else 1) and one["address"] not in told:
+            # A host with two interfaces in one network answers on both.
+            answering = {hosts.get(mac, mac) for mac in macs} - {member}
+            if len(answering) > (0 if one["held"] else 1) and one["address"] not in told:
                 told.add(one["address"])
                 case.find(
                     "error", "two_answers", member, f"more than its owner answers for {one['address']}.",
@@ -60,10 +68,17 @@ def _heard(case: Case, member: str, instance: t.Mapping[str, t.Any]) -> list[t.M
 
 
 def _blocked(case: Case, instance: t.Mapping[str, t.Any], member: str, router: t.Mapping[str, t.Any]) -> None:
-    if router["blocked"]:
+    """Adverts of members that do not arrive. Those of a stranger are kept out rightly."""
+    planned = instance["sources"].values()
+    count = sum(
+        source["blocked"]
+        for source in router["sources"]
+        if source["source"] in planned or _member_of(case, source["source"]) is not None
+    )
+    if count:
         case.find(
             "error", "blocked", member, f"a packet filter keeps the adverts of {instance['name']} from keepalived.",
-            f"{router['blocked']} were on the wire and not delivered",
+            f"{count} were on the wire and not delivered",
             "Let VRRP (IP protocol 112) in there; see keepalived_firewall.",
         )  # fmt: skip
 

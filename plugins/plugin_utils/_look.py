@@ -33,12 +33,13 @@ def options(
     if keepalived["log_target"] == "rsyslog":
         services.append("rsyslog")
     addresses = [text.split("/")[0] for instance in instances for text in instance.addresses]
+    excluded = [text.split("/")[0] for instance in instances for text in instance.excluded]
     return {
         "sysctls": list(keepalived["sysctl"]),
         "services": services,
         "firewall_zones": sorted({entry["zone"] for entry in firewall["zone"]}),
         "firewall_direct_rules": bool(firewall["direct"]),
-        "addresses": addresses,
+        "addresses": [*addresses, *excluded],
         "listen": min(ADVERTS * slowest + MARGIN, LONGEST),
         "numbers": [maintenance["file"]] if maintenance else [],
         "http": _requests(addresses, nginx) if nginx else [],

@@ -49,13 +49,13 @@ def status(
 
 
 def _utc(seconds: float | None) -> str | None:
-    if seconds is None:
+    if not seconds:
         return None
     return datetime.datetime.fromtimestamp(round(seconds), datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _instance(instance: t.Mapping[str, t.Any], owners: t.Mapping[str, str | None]) -> dict[str, t.Any]:
-    addresses = {text: owners.get(host_address(text)) for text in instance["addresses"]}
+    addresses = {text: owners.get(host_address(text)) for text in [*instance["addresses"], *instance["excluded"]]}
     owner = next(iter(addresses.values()), None)
     return {
         "name": instance["name"],
@@ -79,12 +79,14 @@ def _member(
     instances = {}
     for planned in group["instances"]:
         one = running.get((planned["name"], planned["virtual_router_id"]), {})
+        effective = one.get("effective_priority")
         instances[planned["name"]] = {
             "state": one.get("state"),
-            "priority": one.get("effective_priority", one.get("base_priority")),
+            # keepalived before 2.0 tells the configured one only.
+            "priority": one.get("base_priority") if effective is None else effective,
             "base_priority": one.get("base_priority"),
             "since": _utc(one.get("last_transition")),
-            "holds": [text for text in planned["addresses"] if host_address(text) in held],
+            "holds": [text for text in [*planned["addresses"], *planned["excluded"]] if host_address(text) in held],
             "hears": one.get("master_address"),
         }
     return {

@@ -129,7 +129,7 @@ def running(group: t.Mapping[str, t.Any], member: str, owner: str) -> dict[str, 
         held[1]["addresses"] += [
             entry
             for planned in group["instances"]
-            for address in planned["addresses"]
+            for address in [*planned["addresses"], *planned["excluded"]]
             for entry in interface("eth0", address)["addresses"]
         ]
     keepalived = {

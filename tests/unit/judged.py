@@ -76,6 +76,7 @@ def _router(planned: t.Any, instance: t.Any, member: str, owner: str) -> dict[st
         "own": member == owner,
         "priority": 200,
         "left": False,
+        "blocked": 0,
         "advert_int": instance["advert_int"],
         "auth_type": "PASS" if secret else "NONE",
         "auth_digest": digest(secret.encode().ljust(8, b"\0")[:8])[:16] if secret else None,

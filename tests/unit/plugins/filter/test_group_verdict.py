@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.hotstandby.vrrp.plugins.filter.group_verdict import FilterModule
@@ -50,3 +52,27 @@ def test_no_plan(planned):
 def test_no_hostvars():
     with pytest.raises(AnsibleFilterError, match="expects hostvars, not list"):
         group_verdict(healthy()[0], [])
+
+
+@pytest.mark.parametrize("kind", [float, str], ids=["as it is", "as before ansible-core 2.19"])
+@pytest.mark.parametrize(("off", "problem"), [(60.0, "its clock is"), (-60.0, "its clock is"), (0.0, None)])
+def test_clock(kind, off, problem):
+    planned, hostvars = healthy()
+    now = time.time()
+    for variables in hostvars.values():
+        variables[OBSERVED]["time"] = now
+    hostvars["app2"][OBSERVED]["time"] += off
+    findings = group_verdict(planned, hostvars, None, kind(now - 1))["findings"]
+    assert [one["code"] for one in findings] == (["clock"] if problem else [])
+
+
+def test_host_that_left_the_play_is_not_judged_by_what_it_told_before():
+    (finding,) = group_verdict(*healthy(), hosts=["app1"])["findings"]
+    assert (finding["host"], finding["code"]) == ("app2", "unreachable")
+
+
+def test_a_host_s_own_words_are_told():
+    planned, hostvars = healthy()
+    hostvars["app2"] = {OBSERVED: {"failed": False, "msg": "Missing sudo password"}}
+    (finding,) = group_verdict(planned, hostvars)["findings"]
+    assert (finding["code"], finding["evidence"]) == ("unreachable", "Missing sudo password")

@@ -24,9 +24,9 @@ def test_what_is_done():
         "VI_1", "192.0.2.10", 80, "/health", "192.0.2.10",
     )  # fmt: skip
     assert result["faults"] == [
-        {"name": "stop", "delay": 3.0, "hold": 3.3, "probe": 13.6},
-        {"name": "kill", "delay": 3.0, "hold": 6.3, "probe": 16.6},
-        {"name": "nginx", "delay": 3.0, "hold": 6.3, "probe": 19.6},
+        {"name": "stop", "delay": 4.0, "hold": 3.3, "probe": 14.6},
+        {"name": "kill", "delay": 4.0, "hold": 6.3, "probe": 17.6},
+        {"name": "nginx", "delay": 4.0, "hold": 6.3, "probe": 20.6},
     ]
 
 
@@ -116,6 +116,21 @@ def test_nobody_answered_at_all():
     planned, seen = healthy()
     result = _drill.measured(planned, ask(planned, seen), "stop", "app1", probe(0.0, None))
     assert result["ok"] is False
+
+
+@pytest.mark.parametrize("served", [("app1",), ("app2",), ("app2", "app1")])
+def test_fault_that_did_nothing_is_not_as_expected(served):
+    planned, seen = healthy()
+    result = _drill.measured(planned, ask(planned, seen), "kill", "app1", probe(0.0, *served))
+    assert result["ok"] is False
+
+
+@pytest.mark.parametrize("gone", ["app1", "app2"])
+def test_only_live_member_of_a_partial_group_is_left_alone(gone):
+    planned, seen = healthy(hot_standby_allow_partial=True)
+    del seen[gone]
+    del planned["members"][gone]
+    assert "is not well, and a drill would be an outage" in ask(planned, seen)["problem"]
 
 
 def test_text():

@@ -71,7 +71,8 @@ def test_other_interfaces_and_routers_are_nobody_s_business():
 
 def test_packet_filter():
     planned, seen = healthy()
-    seen["app2"]["adverts"]["virtual_routers"][0]["blocked"] = 2
+    router = seen["app2"]["adverts"]["virtual_routers"][0]
+    router["sources"][0]["blocked"] = 2
     assert codes(planned, seen) == [("error", "blocked", "app2")]
 
 
@@ -87,3 +88,20 @@ def test_more_than_the_owner_answers(member, macs):
     answers = [{"mac": f"00:00:5e:00:53:0{number}"} for number in range(macs)]
     seen[member]["addresses"][0]["probe"]["answers"] = answers
     assert codes(planned, seen) == [("error", "two_answers", member)]
+
+
+def test_stranger_that_is_kept_out_is_no_fault_of_the_firewall():
+    planned, seen = healthy()
+    sources = seen["app2"]["adverts"]["virtual_routers"][0]["sources"]
+    sources.append({**sources[0], "source": "192.0.2.66", "blocked": 3})
+    assert codes(planned, seen) == [("error", "stranger", "app2")]
+
+
+def test_owner_with_two_interfaces_in_the_network_answers_on_both():
+    planned, seen = healthy()
+    for interface, mac in zip(seen["app1"]["interfaces"][1:], ("00:00:5e:00:53:0a", "00:00:5e:00:53:0b"), strict=True):
+        interface["mac"] = mac
+    both = [{"mac": "00:00:5e:00:53:0a"}, {"mac": "00:00:5e:00:53:0b"}]
+    seen["app2"]["addresses"][0]["probe"]["answers"] = both
+    seen["app1"]["addresses"][0]["probe"]["answers"] = both[1:]
+    assert codes(planned, seen) == []

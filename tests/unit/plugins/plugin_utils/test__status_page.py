@@ -105,4 +105,4 @@ def test_drill():
 
 def test_drill_that_measured_nothing():
     report = {"group": "web", "address": "192.0.2.10", "time": "", "faults": [{**DRILLED, "timeline": [], "ok": False}]}
-    assert "longer than expected" in _drill_page.page(report)
+    assert "not as expected" in _drill_page.page(report)
