@@ -1,7 +1,7 @@
 # Copyright (c) hotstandby.vrrp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Three members, two addresses: the fault is made on the owner of the one that is asked for; status knows all versions."""
+"""Three members, three versions, two addresses: the fault is made on the owner of the one that is asked for."""
 
 import json
 

@@ -1,7 +1,7 @@
 # Copyright (c) hotstandby.vrrp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A link that goes down loses its IPv6 addresses and routes: they are back afterwards, and the virtual one is not doubled."""
+"""A link that goes down loses IPv6 addresses and routes: they are back afterwards, the virtual one is not doubled."""
 
 import json
 
