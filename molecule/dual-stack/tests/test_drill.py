@@ -7,9 +7,7 @@ import json
 
 from labhosts import wait_for
 
-LISTING = (
-    "ip -6 address show dev eth0 scope global | grep inet6 | sort; ip -6 route show | sort; ip -4 route show | sort"
-)
+LISTING = "ip -6 address show dev eth0 scope global | grep inet6 | sort; ip -6 route | sort; ip -4 route | sort"
 
 
 def test_link_of_the_owner_goes_down_and_comes_back(lab):
