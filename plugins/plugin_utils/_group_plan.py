@@ -28,6 +28,7 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
     _sync_groups,
     _timers,
     _tracked,
+    _transitions,
     _unit,
     _versions,
 )
@@ -266,6 +267,7 @@ class _MemberPlan:
         self._own = [instance for instance in instances if view.name in instance.configs]
         self._problems = problems
         self._settings: t.Mapping[str, t.Any] = {}
+        self._scripts: list[str] = []
 
     def model(self, live: bool) -> dict[str, t.Any]:
         """The model: C(keepalived), C(nginx) (or C(None)) and C(look), what to judge it by.
@@ -307,7 +309,7 @@ class _MemberPlan:
             "log_target": target,
             "has_rsyslog": bool(self._observed["programs"].get("rsyslogd")),
             "sysctl": _kernel.derive(self._name, self._variables["keepalived_sysctl"], needs, self._problems),
-            "check_nginx": service is not None,
+            "scripts": self._scripts,
             "maintenance": _maintenance.of(config),
             "drop_in": self._variables["keepalived_unit_drop_in"],
             "needrestart": _unit.has_needrestart(self._observed),
@@ -365,6 +367,9 @@ class _MemberPlan:
         self._check_tracked(parts, [_service.CHECK_NAME] if service else [])
         if service:
             parts["vrrp_script"] = [*parts["vrrp_script"], _service.check(service)]
+            self._scripts.append(_service.CHECK_NAME)
+        if _transitions.place(self._name, parts["vrrp_instance"], self._variables, self._problems):
+            self._scripts.append(_transitions.NAME)
         parts["vrrp_sync_group"] = _sync_groups.place(
             self._name, parts["vrrp_sync_group"], parts["vrrp_instance"], service and _service.CHECK_NAME,
             self._version, self._problems,

@@ -203,3 +203,24 @@ def test_handover_to_a_member_that_is_not_fit(lab):
     assert "Nothing has changed." in done.stdout + done.stderr
     assert lab.holders() == ["app1"]
     wait_for("it is well again", lambda: status(lab).codes() == [])
+
+
+TELL = "printf '#!/bin/sh\\necho \"$@\" >>/tmp/told\\nsleep 600\\n' >/usr/local/bin/tell"
+
+
+def test_transitions_are_logged_and_told_to_a_command_that_hangs(lab):
+    """keepalived does not wait for it: the address moves all the same, and the second transition is logged too."""
+    app2 = lab.hosts["app2"]
+    app2.check_output(TELL + "; chmod 755 /usr/local/bin/tell; rm -f /tmp/told")
+    try:
+        assert handover(lab, to="app2").returncode == 0
+        assert handover(lab, end="web").returncode == 0
+        journal = app2.check_output("journalctl --output=cat --identifier=keepalived-transition").splitlines()
+        told = app2.check_output("cat /tmp/told").splitlines()
+    finally:
+        app2.run("pkill -x tell; rm -f /tmp/told /usr/local/bin/tell")
+    assert [line.rpartition(" ")[0] for line in journal[-2:]] == [
+        "kind=instance name=VI_1 state=MASTER",
+        "kind=instance name=VI_1 state=BACKUP",
+    ]
+    assert [line.rpartition(" ")[0] for line in told] == ["ops INSTANCE VI_1 MASTER", "ops INSTANCE VI_1 BACKUP"]

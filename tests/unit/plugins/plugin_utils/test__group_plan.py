@@ -45,7 +45,8 @@ def test_smallest_inventory():
     assert [script["name"] for script in first["config"]["vrrp_script"]] == ["check_nginx"]
     assert first["flags"] == ["-D", "-d", "-S", "0"]
     assert first["sysctl"] == {"net.ipv4.ip_forward": 1}
-    assert (first["check_nginx"], first["restart"], first["running"], first["installed"]) == (True, None, False, True)
+    known = {"scripts": ["check_nginx"], "restart": None, "running": False, "installed": True}
+    assert {key: first[key] for key in known} == known
     assert result["members"]["app2"]["nginx"]["served_by"] == "app2"
     assert result["members"]["app1"]["planned_members"] == ["app1", "app2"]
 
