@@ -96,8 +96,8 @@ def test_drill():
     assert "<script" not in page
     (picture,) = body.iter("svg")
     bars = list(picture.iter("rect"))
-    assert [bar.get("fill") for bar in bars] == ["var(--two)", "var(--bad)", "var(--one)"]
-    widths = [float(bar.get("width")) for bar in bars]
+    assert [drawn.get("fill") for drawn in bars] == ["var(--two)", "var(--bad)", "var(--one)"]
+    widths = [float(drawn.get("width")) for drawn in bars]
     assert sum(widths) == pytest.approx(880, abs=1)
     assert widths[1] == pytest.approx(880 * 2.6 / 16.6, abs=1)
     assert "Away for 2.6 s at the longest" in "".join(body.itertext())
