@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _judge_host, _judge_owner, _judge_wire
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import SEVERITIES, Case
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import SEVERITIES, Case, host_address
 
 
 def judge(
@@ -29,15 +29,21 @@ def judge(
     :returns: dict C(ok) (bool: no finding of severity error), C(severity) (the worst one, C(None) without findings),
         C(findings) (list of dicts with C(group), C(severity), C(code), C(host), C(problem), C(evidence), C(remedy),
         C(text); the worst first), C(owners) (by group, address to host), C(lost) (by group, the addresses that had an
-        owner, and now have none, or more than one) and C(summary) (lines of text, one for each address that is well).
+        owner, and now have none, or more than one), C(takeover) (by group and instance who follows the owner, and how
+        fast) and C(summary) (lines of text, one for each address that is well).
     """
     findings: list[dict[str, t.Any]] = []
     owners: dict[str, dict[str, str | None]] = {}
     lost: dict[str, list[str]] = {}
+    takeovers: dict[str, dict[str, t.Any]] = {}
     for name, group in plan["groups"].items():
         seen = {member: observations[member] for member in group["members"] if member in observations}
         case = Case(name, group, plan["members"], seen, key, texts or {}, absent or {})
         owners[name] = _judge_owner.judge(case)
+        leading = {one["name"]: owners[name][host_address(one["addresses"][0])] for one in group["instances"]}
+        takeovers[name] = {
+            one["name"]: _judge_owner.takeover(case, one, leading[one["name"]]) for one in group["instances"]
+        }
         _judge_wire.judge(case)
         _judge_wire.answers(case)
         _judge_host.judge(case)
@@ -55,11 +61,21 @@ def judge(
         "findings": findings,
         "owners": owners,
         "lost": lost,
-        "summary": [line for name, group in plan["groups"].items() for line in _summary(name, group, owners[name])],
+        "takeover": takeovers,
+        "summary": [
+            line
+            for name, group in plan["groups"].items()
+            for line in _summary(name, group, owners[name], takeovers[name])
+        ],
     }
 
 
-def _summary(name: str, group: t.Mapping[str, t.Any], owners: t.Mapping[str, str | None]) -> list[str]:
+def _summary(
+    name: str,
+    group: t.Mapping[str, t.Any],
+    owners: t.Mapping[str, str | None],
+    takeovers: t.Mapping[str, t.Mapping[str, t.Any] | None],
+) -> list[str]:
     """Who owns what, and who follows how fast by VRRP's timers."""
     lines = []
     for instance in group["instances"]:
@@ -68,7 +84,7 @@ def _summary(name: str, group: t.Mapping[str, t.Any], owners: t.Mapping[str, str
             if owner is None:
                 continue
             line = f"{name}: {text} ({instance['name']}) is owned by {owner}."
-            follows = instance["expected_takeover"].get(owner)
+            follows = takeovers[instance["name"]]
             if follows:
                 line += (
                     f" {follows['by']} stands by: it takes over {follows['graceful']} s after a clean stop and "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _timers
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import BACKUP, MASTER, Case, host_address
 
 STATUS_REMEDIES = {
@@ -151,3 +152,27 @@ def _redundancy(case: Case, instance: t.Mapping[str, t.Any], owner: str | None) 
             f"it is the only one left for {instance['name']}: one more fault takes the addresses away.",
             "no other member is BACKUP", "Mend the others first.",
         )  # fmt: skip
+
+
+def takeover(case: Case, instance: t.Mapping[str, t.Any], owner: str | None) -> dict[str, t.Any] | None:
+    """Who follows the owner as things are now, and how fast: not who was planned to, if that one does not stand by.
+
+    :returns: dict C(by), C(graceful) and C(crash) (seconds), C(None) where nobody stands by.
+    """
+    planned = instance["expected_takeover"].get(owner)
+    if owner is None or planned is None:
+        return None
+    standing: dict[str, int] = {}
+    for member in instance["ranking"]:
+        one = case.running(member, instance) if member in case.seen and member != owner else None
+        if one and one["state"] == BACKUP:
+            standing[member] = one.get("effective_priority") or one.get("base_priority") or 0
+    if not standing:
+        return None
+    # The first in the ranking where several have the same.
+    first = max(standing, key=lambda member: standing[member])
+    if first == planned["by"] and not case.in_maintenance(first):
+        return dict(planned)
+    skew = _timers.skew_time(instance["version"], max(standing[first], 1), instance["advert_int"])
+    silence = planned["crash"] - planned["graceful"]
+    return {"by": first, "graceful": round(skew, 3), "crash": round(silence + skew, 3)}

@@ -38,7 +38,10 @@ def status(
         owners = verdict["owners"].get(name, {})
         groups[name] = {
             "severity": findings[0]["severity"] if findings else "ok",
-            "instances": [_instance(instance, owners) for instance in group["instances"]],
+            "instances": [
+                _instance(instance, owners, verdict["takeover"][name][instance["name"]])
+                for instance in group["instances"]
+            ],
             "members": {
                 member: _member(group, plan["members"].get(member), observations.get(member))
                 for member in group["members"]
@@ -54,7 +57,9 @@ def _utc(seconds: float | None) -> str | None:
     return datetime.datetime.fromtimestamp(round(seconds), datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _instance(instance: t.Mapping[str, t.Any], owners: t.Mapping[str, str | None]) -> dict[str, t.Any]:
+def _instance(
+    instance: t.Mapping[str, t.Any], owners: t.Mapping[str, str | None], takeover: t.Mapping[str, t.Any] | None
+) -> dict[str, t.Any]:
     addresses = {text: owners.get(host_address(text)) for text in [*instance["addresses"], *instance["excluded"]]}
     owner = next(iter(addresses.values()), None)
     return {
@@ -63,7 +68,7 @@ def _instance(instance: t.Mapping[str, t.Any], owners: t.Mapping[str, str | None
         "version": instance["version"],
         "owner": owner,
         "addresses": addresses,
-        "takeover": instance["expected_takeover"].get(owner),
+        "takeover": takeover,
     }
 
 

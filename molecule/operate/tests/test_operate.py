@@ -181,6 +181,9 @@ def test_maintenance_survives_site_and_a_reboot(lab):
         return status(lab).codes() == [("info", "maintenance", "app1")]
 
     wait_for("app1 is back, and owns nothing", told)
+    # It follows all the same if need be, but as late as the lowest priority is.
+    (instance,) = status(lab).data["groups"]["web"]["instances"]
+    assert instance["takeover"] == {"by": "app1", "graceful": 0.996, "crash": 3.996}
     assert lab.holders() == ["app2"]
     refused = handover(lab, **{"from": "app2"})
     assert refused.returncode == 2
