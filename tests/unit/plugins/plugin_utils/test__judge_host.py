@@ -45,7 +45,7 @@ CORRUPTIONS = {
     ),
     "sysctl": (change("sysctls", "net.ipv4.ip_forward", to="0"), [("warning", "sysctl")]),
     "nginx down": (change("services", "nginx", "active_state", to="failed"), [("error", "service")]),
-    "rsyslog down": (change("services", "rsyslog", "active_state", to="inactive"), [("error", "service")]),
+    "rsyslog down": (change("services", "rsyslog", "active_state", to="inactive"), [("warning", "service")]),
     "keepalived not at boot": (
         change("services", "keepalived", "unit_file_state", to="disabled"), [("warning", "not_enabled")],
     ),
