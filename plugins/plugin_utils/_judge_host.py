@@ -114,7 +114,8 @@ def _services(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:
             continue
         if name != "keepalived" and unit["active_state"] != "active":
             case.find(
-                "error" if name == "nginx" else "warning", "service", member, f"{name} does not run.", f"it is {unit['active_state']} ({unit['result']})",
+                "error" if name == "nginx" else "warning", "service", member, f"{name} does not run.",
+                f"it is {unit['active_state']} ({unit['result']})",
                 f"Start it: systemctl start {name}; journalctl --unit={name} says why it is down.",
             )  # fmt: skip
         if unit["unit_file_state"] not in ("enabled", "enabled-runtime", "static", "alias", "indirect", "generated"):
