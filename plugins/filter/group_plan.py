@@ -49,7 +49,7 @@ def _nothing_but(problem: str, play_hosts: t.Sequence[str]) -> dict[str, t.Any]:
     """A plan that is one error for all. An exception of a task that must not be logged would be hidden."""
     error = {"host": "localhost", "variable": "", "problem": problem, "fix": "", "text": problem}
     refused = {host: [problem] for host in play_hosts}
-    return {"errors": [error], "warnings": [], "refused": refused, "groups": {}, "members": {}}
+    return {"errors": [error], "warnings": [], "refused": refused, "unplanned": [problem], "groups": {}, "members": {}}
 
 
 def group_plan(

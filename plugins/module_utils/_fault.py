@@ -54,6 +54,15 @@ while read -r link; do ip link set "$link" up; done <drill-links
 ip -6 -force -batch drill-batch
 while read -r family rest; do ip $family $rest; done <drill-routes
 """
+_IPTABLES = """\
+    for tables in iptables ip6tables; do
+        for protocol in 51 112; do
+            $tables {verb} INPUT --in-interface {{interface}} --protocol $protocol -j DROP
+            $tables {verb} OUTPUT --out-interface {{interface}} --protocol $protocol -j DROP
+        done
+    done
+"""
+#: VRRP, and the protocol in which its authentication AH hides it.
 DROP = """\
 if ! command -v nft >/dev/null || ! nft -f - <<END
 table inet hot_standby_drill {{
@@ -62,24 +71,8 @@ table inet hot_standby_drill {{
 }}
 END
 then
-    for tables in iptables ip6tables; do
-        for protocol in 51 112; do
-            $tables --insert INPUT --in-interface {interface} --protocol $protocol -j DROP
-            $tables --insert OUTPUT --out-interface {interface} --protocol $protocol -j DROP
-        done
-    done
-fi
-"""
-UNDROP = """\
-if ! nft delete table inet hot_standby_drill; then
-    for tables in iptables ip6tables; do
-        for protocol in 51 112; do
-            $tables --delete INPUT --in-interface {interface} --protocol $protocol -j DROP
-            $tables --delete OUTPUT --out-interface {interface} --protocol $protocol -j DROP
-        done
-    done
-fi
-"""
+""" + _IPTABLES.format(verb="--insert") + "fi"
+UNDROP = "if ! nft delete table inet hot_standby_drill; then\n" + _IPTABLES.format(verb="--delete") + "fi"
 #: This daemon's processes, and no other's.
 CRASH = """\
 main=$(systemctl show --property=MainPID keepalived | sed 's/.*=//')

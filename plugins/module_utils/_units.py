@@ -23,6 +23,9 @@ PROPERTIES = (
     ("need_daemon_reload", "NeedDaemonReload"),
 )
 
+#: States of a unit file with which the unit starts with the host.
+ENABLED = ("enabled", "enabled-runtime", "alias", "static", "indirect", "generated")
+
 
 class UnitError(Exception):
     """This is no name of a unit. The text is for the user."""

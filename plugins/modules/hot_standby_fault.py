@@ -132,7 +132,7 @@ def main():
     module = AnsibleModule(
         argument_spec={
             "step": {"type": "str", "choices": ["begin", "end"], "required": True},
-            "fault": {"type": "str", "choices": ["stop", "kill", "freeze", "nginx", "link", "block"]},
+            "fault": {"type": "str", "choices": list(_fault.FAULTS)},
             "interface": {"type": "str"},
             "delay": {"type": "float", "default": 1.0},
             "duration": {"type": "float", "default": 10.0},

@@ -131,8 +131,6 @@ import os
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _manifest, _packages, _sysctl, _units
 
-ENABLED = ("enabled", "enabled-runtime", "alias", "static", "indirect", "generated")
-
 
 class Host(object):
     """What the manifest asks of the host."""
@@ -150,7 +148,7 @@ class Host(object):
     def _service(unit):
         if not unit or unit["load_state"] in (None, "not-found"):
             return {"enabled": False, "active": False}
-        return {"enabled": unit["unit_file_state"] in ENABLED, "active": unit["active_state"] == "active"}
+        return {"enabled": unit["unit_file_state"] in _units.ENABLED, "active": unit["active_state"] == "active"}
 
     def packages(self, names):
         """See C(_manifest.record)."""

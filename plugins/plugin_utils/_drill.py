@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses, _service
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _fault
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses, _service, _table
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import host_address
 
-CONFIRM, FAULTS, FROM, ADDRESS = (f"hot_standby_drill_{name}" for name in ("confirm", "faults", "from", "address"))
-KNOWN = ("stop", "kill", "freeze", "nginx", "link", "block")
-#: A clean end is told to the others, by an advert of priority 0; all else is silence.
-TOLD = ("stop", "nginx")
+CONFIRM, FAULTS, ADDRESS = (f"hot_standby_drill_{name}" for name in ("confirm", "faults", "address"))
 #: Seconds from a fault to a successful request beyond the bound: a probe's timeout and interval, and a busy host.
 SLACK = 0.5
 #: Seconds before a fault begins, that it lasts beyond the bound, and for the group to settle afterwards.
@@ -31,14 +30,14 @@ def drill(
 ) -> dict[str, t.Any]:
     """What to do, or why not.
 
-    :returns: dict C(problem) (or C(None)), C(group), C(instance), C(address), C(port), C(path), C(host_header),
-        C(preempt) and C(faults) (list of dicts C(name), C(delay), C(hold), C(probe), in seconds).
+    :returns: dict C(problem) (or C(None)), C(group), C(instance), C(address), C(port), C(path), C(host_header)
+        and C(faults) (list of dicts C(name), C(delay), C(hold), C(probe), in seconds).
     """
     problem = _problem(plan, verdict, confirmed, faults)
     if problem:
         return {"problem": problem, "group": None, "faults": []}
     group = plan["groups"][confirmed]
-    known = {text.split("/")[0]: one for one in group["instances"] for text in one["addresses"]}
+    known = {host_address(text): one for one in group["instances"] for text in one["addresses"]}
     chosen = address or next(iter(known))
     if chosen not in known:
         return {"problem": f"{ADDRESS}: {chosen} is none of {', '.join(known)}.", "group": None, "faults": []}
@@ -49,9 +48,9 @@ def drill(
     parsed = _addresses.parse(chosen)
     return {
         "problem": None, "group": confirmed, "instance": instance["name"], "address": chosen, "port": nginx["port"],
-        "path": nginx["health_path"], "preempt": instance["preempt"],
+        "path": nginx["health_path"],
         "host_header": f"[{chosen}]" if parsed is not None and parsed.version == 6 else chosen,
-        "faults": [_fault(name, instance) for name in faults],
+        "faults": [_times(name, instance) for name in faults],
     }  # fmt: skip
 
 
@@ -63,9 +62,9 @@ def _problem(
         return f"A drill breaks the group for some seconds. Set {CONFIRM} to its name to do that: {groups}."
     if confirmed not in plan["groups"]:
         return f"{CONFIRM}: {confirmed} is no group of this play. These are: {groups}."
-    unknown = [name for name in faults if name not in KNOWN]
+    unknown = [name for name in faults if name not in _fault.FAULTS]
     if unknown or not faults:
-        return f"{FAULTS}: {', '.join(unknown) or 'an empty list'} is not known. Known are {', '.join(KNOWN)}."
+        return f"{FAULTS}: {', '.join(unknown) or 'an empty list'} is not known. Known are {', '.join(_fault.FAULTS)}."
     bad = [
         one
         for one in verdict["findings"]
@@ -84,20 +83,21 @@ def _problem(
 def bound(name: str, instance: t.Mapping[str, t.Any], owner: str) -> float:
     """The longest outage that VRRP's timers allow for a fault of the owner, in seconds."""
     follows = instance["expected_takeover"][owner]
-    if name == "nginx":
+    if name == _fault.NGINX:
         # Its check sees it after some intervals, and the last one may take its timeout.
         seen = _service.CHECK_INTERVAL * (_service.CHECK_FALL + 1)
         return float(seen + follows["graceful"])
-    return float(follows["graceful" if name in TOLD else "crash"])
+    # A clean end is told to the others, by an advert of priority 0; all else is silence.
+    return float(follows["graceful" if name == _fault.STOP else "crash"])
 
 
-def _fault(name: str, instance: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def _times(name: str, instance: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """How long a fault, and the probe around it, are to last, whoever owns the address then."""
     longest = max(bound(name, instance, owner) for owner in instance["expected_takeover"])
     slowest = max(facts["crash"] for facts in instance["expected_takeover"].values())
     hold = round(longest + BEYOND, 1)
     # Until the member is well again, and takes back what it owned.
-    back = slowest + SETTLE + (_service.CHECK_INTERVAL * (_service.CHECK_RISE + 1) if name == "nginx" else 0)
+    back = slowest + SETTLE + (_service.CHECK_INTERVAL * (_service.CHECK_RISE + 1) if name == _fault.NGINX else 0)
     return {"name": name, "delay": DELAY, "hold": hold, "probe": round(DELAY + hold + back, 1)}
 
 
@@ -143,5 +143,4 @@ def text(results: t.Sequence[t.Mapping[str, t.Any]]) -> str:
             f"{one['failed']} of {one['requests']}", " > ".join(one["served_by"]),
             "as expected" if one["ok"] else _complaint(one).upper(),
         ))  # fmt: skip
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+    return "\n".join(_table.aligned(rows))

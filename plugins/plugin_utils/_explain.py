@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _keywords, _maintenance
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _keywords, _maintenance, _table
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import Instance
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._kernel import Need
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import MASK
@@ -108,9 +108,7 @@ def _instance_lines(instance: t.Mapping[str, t.Any]) -> list[str]:
 
 def _member_lines(member: str, model: t.Mapping[str, t.Any]) -> list[str]:
     rows = [(row["what"], _shown(row["value"]), row["why"]) for row in model["derived"]]
-    widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
-    lines = [f"  {member}: {model['version_text']}"]
-    lines += [f"    {what:<{widths[0]}}  {value:<{widths[1]}}  {why}" for what, value, why in rows]
+    lines = [f"  {member}: {model['version_text']}", *_table.aligned(rows, "    ")]
     firewall = model["firewall"]
     for entry in firewall["zone"]:
         what = entry.get("rich_rule") or " ".join(str(value) for key, value in entry.items() if key != "zone")

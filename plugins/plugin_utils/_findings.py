@@ -9,6 +9,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _digest
+
 #: From bad to good to know.
 SEVERITIES = ("error", "warning", "info")
 MASTER, BACKUP = "MASTER", "BACKUP"
@@ -44,6 +46,12 @@ class Case:
             "group": self.name, "severity": severity, "code": code, "host": host, "problem": problem,
             "evidence": evidence, "remedy": remedy, "text": f"{host}: {problem} ({evidence}) {remedy}",
         })  # fmt: skip
+
+    def digest(self, data: bytes) -> str:
+        """What a host tells of the same data, with the key."""
+        found = _digest.begin(self.key)
+        found.update(data)
+        return str(found.hexdigest())
 
     def running(self, member: str, instance: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any] | None:
         """What a member's daemon tells of an instance, C(None) if it does not have it."""

@@ -71,7 +71,8 @@ def plan(
     :arg remaining: those of C(play_hosts) that neither failed nor were unreachable so far; all by default.
     :arg whole: whether a member that is left out or could not be observed is an error. To look at the others it is not.
     :returns: dict C(errors), C(warnings) (lists of dicts with C(host), C(variable), C(problem), C(fix), C(text)),
-        C(refused) (by host: the texts of the errors that keep it from going on), C(groups) (by name) and C(members) (by
+        C(refused) (by host: the texts of the errors that keep it from going on), C(unplanned) (those of
+        hosts that ask for instances and are in no planned group), C(groups) (by name) and C(members) (by
         host: the explicit model).
     """
     problems = Problems()
@@ -99,6 +100,9 @@ def plan(
     result["confirm_timeout"] = CONFIRM_ALLOWANCE + max(map(_load_time, result["members"].values()), default=0)
     result["errors"], result["warnings"] = problems.errors, problems.warnings
     result["refused"] = _refused(play_hosts, found, problems)
+    planned = {member for group in result["groups"].values() for member in group["members"]}
+    unplanned = [text for host in wanted if host not in planned for text in result["refused"].get(host, [])]
+    result["unplanned"] = list(dict.fromkeys(unplanned))
     for host in play_hosts:
         if host not in result["members"]:
             reason = f"{host}: {INSTANCES}: nothing to plan without it. Set it, or leave {host} out of the play."

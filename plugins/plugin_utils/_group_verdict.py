@@ -28,9 +28,10 @@ def judge(
     :arg absent: why a host without an observation has none, in its own words.
     :returns: dict C(ok) (bool: no finding of severity error), C(severity) (the worst one, C(None) without findings),
         C(findings) (list of dicts with C(group), C(severity), C(code), C(host), C(problem), C(evidence), C(remedy),
-        C(text); the worst first), C(owners) (by group, address to host), C(lost) (by group, the addresses that had an
-        owner, and now have none, or more than one), C(takeover) (by group and instance who follows the owner, and how
-        fast) and C(summary) (lines of text, one for each address that is well).
+        C(text); the worst first), C(failing) (by C(error), C(warning) and C(never), the texts of those at least so
+        severe), C(owners) (by group, address to host), C(lost) (by group, the addresses that had an owner, and now have
+        none, or more than one), C(takeover) (by group and instance who follows the owner, and how fast) and C(summary)
+        (lines of text, one for each address that is well).
     """
     findings: list[dict[str, t.Any]] = []
     owners: dict[str, dict[str, str | None]] = {}
@@ -59,6 +60,11 @@ def judge(
         "ok": "error" not in severities,
         "severity": min(severities, key=SEVERITIES.index, default=None),
         "findings": findings,
+        "failing": {
+            "error": _texts(findings, "error"),
+            "warning": _texts(findings, "error", "warning"),
+            "never": [],
+        },
         "owners": owners,
         "lost": lost,
         "takeover": takeovers,
@@ -68,6 +74,10 @@ def judge(
             for line in _summary(name, group, owners[name], takeovers[name])
         ],
     }
+
+
+def _texts(findings: t.Sequence[t.Mapping[str, t.Any]], *severities: str) -> list[str]:
+    return [finding["text"] for finding in findings if finding["severity"] in severities]
 
 
 def _summary(

@@ -65,6 +65,8 @@ def _handover(
     standing.check_seen([] if wanted == name else [wanted])
     numbers = dict(standing.numbers)
     if variable == TO:
+        for instance in group["instances"]:
+            standing.check_fit(wanted, instance["name"], TO)
         numbers.update(standing.to(wanted))
     elif variable == FROM:
         numbers[wanted] = standing.words["away"]
@@ -72,7 +74,7 @@ def _handover(
         numbers.update(dict.fromkeys(standing.numbers if wanted == name else [wanted], standing.words["here"]))
     owners = {instance["name"]: standing.owner(instance, numbers) for instance in group["instances"]}
     for instance, owner in owners.items():
-        standing.check_fit(owner, instance)
+        standing.check_fit(owner, instance, variable)
     writes = {member: number for member, number in numbers.items() if number != standing.numbers[member]}
     return {"group": name, "writes": writes, "owners": owners, "text": standing.text(owners, writes)}
 
@@ -94,7 +96,7 @@ class _Standing:
         models: t.Mapping[str, t.Mapping[str, t.Any]],
         seen: t.Mapping[str, t.Mapping[str, t.Any]],
     ) -> None:
-        self._group, self._models, self._seen = group, models, seen
+        self._group, self._seen = group, seen
         self._files = {
             member: models[member]["keepalived"]["maintenance"] for member in group["members"] if member in models
         }
@@ -169,17 +171,18 @@ class _Standing:
             "See the playbook status."
         )
 
-    def check_fit(self, member: str, instance: str) -> None:
+    def check_fit(self, member: str, instance: str, variable: str) -> None:
         """Refuses an owner that could not serve.
 
         :raises _Refused: it could not.
         """
         if self._state(member, instance) not in (MASTER, BACKUP):
-            raise _Refused(f"{member} could not own {instance}: it is in state {self._state(member, instance)}.")
+            state = self._state(member, instance)
+            raise _Refused(f"{variable}: {member} could not own {instance}: it is in state {state}.")
         for answer in self._seen[member].get("http") or []:
             if answer["address"] == LOCALHOST and answer["status"] != 200:
                 reason = answer["error"] or f"status {answer['status']}"
-                raise _Refused(f"{member} could not serve: its nginx does not answer ({reason}).")
+                raise _Refused(f"{variable}: {member} could not serve: its nginx does not answer ({reason}).")
 
     def text(self, owners: t.Mapping[str, str], writes: t.Mapping[str, int]) -> list[str]:
         """What is about to happen, in words."""

@@ -9,10 +9,9 @@ Only what was looked at is judged: a key that an observation lacks has not been 
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import typing as t
 
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _units
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import LOCALHOST, MASTER, Case
 
 SITE = "Run the site playbook, which puts it right."
@@ -95,8 +94,7 @@ def _files(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:
         if not found["exists"]:
             case.find("error", "drift", member, f"{path} is not there.", "it is planned", SITE)
             continue
-        digest = hmac.new(case.key.encode(), text.encode(), hashlib.sha256).hexdigest()
-        if found["digest"] is not None and found["digest"] != digest:
+        if found["digest"] is not None and found["digest"] != case.digest(text.encode()):
             case.find("warning", "drift", member, f"{path} is not as planned.", "its content differs", SITE)
 
 
@@ -118,7 +116,7 @@ def _services(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:
                 f"it is {unit['active_state']} ({unit['result']})",
                 f"Start it: systemctl start {name}; journalctl --unit={name} says why it is down.",
             )  # fmt: skip
-        if unit["unit_file_state"] not in ("enabled", "enabled-runtime", "static", "alias", "indirect", "generated"):
+        if unit["unit_file_state"] not in _units.ENABLED:
             case.find(
                 "warning", "not_enabled", member, f"{name} does not start with the host.",
                 f"its unit is {unit['unit_file_state'] or 'not there'}", SITE,

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import Case, host_address
@@ -156,5 +154,5 @@ def _authentication(case: Case, instance: t.Mapping[str, t.Any], speaker: str) -
                 return kind, None
             # Only the first eight bytes are in an advert (RFC 2338 section 5.3.10).
             data = str(block.get("auth_pass", "")).encode()[:PASSWORD_LENGTH].ljust(PASSWORD_LENGTH, b"\0")
-            return kind, hmac.new(case.key.encode(), data, hashlib.sha256).hexdigest()[:DIGEST_LENGTH]
+            return kind, case.digest(data)[:DIGEST_LENGTH]
     return None, None

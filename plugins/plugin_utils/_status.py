@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _status_page
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _status_page, _table
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import LOCALHOST, host_address
 
 FORMAT = 1
@@ -120,9 +120,7 @@ def text(state: t.Mapping[str, t.Any]) -> str:
     blocks = []
     for name, group in state["groups"].items():
         lines = [f"Group {name}: {_headline(group)}", ""]
-        rows = _table(group)
-        widths = [max(map(len, column)) for column in zip(COLUMNS, *rows, strict=True)]
-        lines += ["  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in (COLUMNS, *rows)]
+        lines += _table.aligned([COLUMNS, *_members(group)], "  ")
         lines += ["", *(f"  {line}" for instance in group["instances"] for line in _takeover(instance))]
         for finding in group["findings"]:
             lines += [
@@ -136,10 +134,10 @@ def text(state: t.Mapping[str, t.Any]) -> str:
 
 def page(state: t.Mapping[str, t.Any]) -> str:
     """The state as a page."""
-    return _status_page.page(state, {name: _table(group) for name, group in state["groups"].items()})
+    return _status_page.page(state, {name: _members(group) for name, group in state["groups"].items()})
 
 
-def _table(group: t.Mapping[str, t.Any]) -> list[tuple[str, ...]]:
+def _members(group: t.Mapping[str, t.Any]) -> list[tuple[str, ...]]:
     return [row for member, facts in group["members"].items() for row in _rows(member, facts)]
 
 

@@ -10,6 +10,7 @@ import ipaddress
 import json
 
 import pytest
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._group_verdict import judge
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._render import render
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import DEFAULTS, INSTANCES
 from builders import SECRET, firewall, instance, interface, inventory, names, observed, plan, told
@@ -703,3 +704,22 @@ def test_no_block_makes_the_plan_raise(server, script):
         )
     )
     assert result["groups"]["web"]["members"] == ["app1", "app2"]
+
+
+def test_group_of_which_nobody_answers_is_planned_only_to_be_looked_at():
+    hosts = inventory()
+    for host in hosts.values():
+        host["observed"] = None
+    assert set(plan(hosts)["groups"]) == set()
+    seen = plan(hosts, whole=False)
+    assert (set(seen["groups"]), seen["members"], seen["unplanned"]) == ({"web"}, {}, [])
+    findings = judge(seen, {})["findings"]
+    assert [one["host"] for one in findings if one["code"] == "unreachable"] == ["app1", "app2"]
+
+
+def test_hosts_that_ask_for_a_group_and_are_in_none():
+    hosts = inventory(count=1)
+    hosts["client"] = {"variables": {}, "observed": None}
+    result = plan(hosts, whole=False)
+    assert result["unplanned"] == result["refused"]["app1"]
+    assert len(result["unplanned"]) == 1

@@ -247,3 +247,12 @@ def test_lost_is_what_had_an_owner():
     assert judge(plan, observations)["lost"] == {"web": [address]}
     group["ownerless"] = [address]
     assert judge(plan, observations)["lost"] == {"web": []}
+
+
+def test_from_which_severity_on_a_run_fails():
+    planned, seen = healthy(owner="app2")
+    (warning,) = judge(planned, seen)["findings"]
+    assert judge(planned, seen)["failing"] == {"error": [], "warning": [warning["text"]], "never": []}
+    state(seen, "app1", "FAULT")
+    failing = judge(planned, seen)["failing"]
+    assert [len(failing[name]) for name in ("error", "warning", "never")] == [1, 3, 0]

@@ -133,3 +133,20 @@ def test_what_it_would_cost_where_nobody_preempts():
     assert "app1, app2 cannot hand over without losing requests" in problem
     assert "They are away for VI_1 0.297 s." in problem
     assert writes == {}
+
+
+@pytest.mark.parametrize("corrupt", [fault, silent, gone])
+def test_one_that_is_named_and_not_fit_is_not_replaced_by_another(corrupt):
+    planned, seen = healthy(count=3)
+    corrupt(seen["app2"])
+    problem, writes, _owners = ask(planned, seen, to="app2")
+    assert problem.startswith("hot_standby_handover_to: app2 could not")
+    assert writes == {}
+
+
+def test_group_with_a_member_that_could_not_be_looked_at():
+    planned, seen = healthy(count=3)
+    del seen["app2"]
+    assert ask(planned, seen, end="app2")[0].startswith("app2 could not be looked at.")
+    seen["app1"]["numbers"][FILE] = AWAY
+    assert ask(planned, seen, end="web") == (None, {"app1": HERE}, {"VI_1": "app1"})
