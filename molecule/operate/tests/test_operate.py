@@ -147,7 +147,7 @@ def test_split_is_told_on_both_sides_by_status_and_site(lab):
     assert [one for one in found.codes() if one[1] == "split"] == [("error", "split", name) for name in MEMBERS]
     assert found.rc == 2
     assert site.returncode == 2
-    assert f"{lab.vip} has 2 owners" in site.stdout
+    assert f"{lab.vip} has 2 owners" in site.stdout + site.stderr
     wait_for("the split is gone", lambda: status(lab).codes() == [])
 
 
