@@ -30,8 +30,6 @@ def _host(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
                 own[name] = plain(variables[name])
         except (AnsibleError, UndefinedError) as error:
             unresolved[name] = str(error)
-    facts = plain(variables.get("ansible_facts") or {}) if own else {}
-    platform = {"distribution": facts.get("distribution"), "major": facts.get("distribution_major_version")}
     try:
         address = plain(variables["ansible_host"]) if own and "ansible_host" in variables else None
     except (AnsibleError, UndefinedError):
@@ -40,7 +38,6 @@ def _host(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         "variables": own,
         "unresolved": unresolved,
         "address": address,
-        "platform": platform,
         "observed": observation(variables),
     }
 

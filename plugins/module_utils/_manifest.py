@@ -55,6 +55,21 @@ def read(path):
     return found
 
 
+def told(path):
+    """What others may know of it: the names of what is noted, no content of a file; and what to look at.
+
+    :returns: dict C(known) (bool), by kind a sorted list of names, C(firewall) and C(look) (C(None) if not noted). A
+        manifest that cannot be read is as none.
+    """
+    try:
+        manifest, known = read(path), os.path.exists(path)
+    except (ManifestError, IOError, OSError):
+        manifest, known = json.loads(json.dumps(EMPTY)), False
+    kinds = ("files", "directories", "sysctl", "services", "packages")
+    found = dict((kind, sorted(manifest[kind])) for kind in kinds)
+    return dict(found, known=known, firewall=manifest["firewall"], look=manifest.get("look"))
+
+
 def write(path, manifest):
     """Writes the manifest whole, for root alone."""
     folder = os.path.dirname(path)

@@ -121,11 +121,30 @@ options:
       host:
         description: The header C(Host). O(http[].address) by default.
         type: str
+  settings:
+    version_added: 0.2.0
+    description: By path of a file of lines C(NAME=value) the names to tell the value of.
+    type: dict
+    default: {}
+  remembered:
+    version_added: 0.2.0
+    description:
+      - Whether to look besides at what M(hotstandby.vrrp.hot_standby_manifest) has noted on the host, so that one
+        look is enough for who does not know yet what to look at.
+      - Its O(addresses) and O(listen) count with O(probe=true) only. RV(asked) says what was looked at.
+    type: bool
+    default: false
+  manifest:
+    version_added: 0.2.0
+    description: Where M(hotstandby.vrrp.hot_standby_manifest) keeps what the host was like.
+    type: path
+    default: /var/lib/hot-standby/manifest.json
 seealso:
   - module: hotstandby.vrrp.keepalived_info
   - module: hotstandby.vrrp.vip_info
   - module: hotstandby.vrrp.vrrp_adverts_info
   - module: hotstandby.vrrp.firewalld_direct
+  - module: hotstandby.vrrp.hot_standby_manifest
 notes:
   - Needs root to see everything.
   - Asking firewalld takes long, about a third of a second for each of the zones and direct rules at runtime and in
@@ -275,6 +294,29 @@ http:
   type: list
   elements: dict
   returned: success
+settings:
+  description:
+    - By path what is after the C(=) of the last line of each asked name, as it is written; null of one that is not
+      there. Null where there is no such file.
+  type: dict
+  returned: success
+  sample: {"/etc/default/keepalived": {"DAEMON_ARGS": '"-D -S 0"'}}
+platform:
+  description: The distribution, in the names of Ansible's own facts.
+  type: dict
+  returned: success
+  sample: {"distribution": "Debian", "distribution_major_version": "12", "os_family": "Debian"}
+manifest:
+  description:
+    - What M(hotstandby.vrrp.hot_standby_manifest) has noted. C(known) tells whether it has.
+    - By C(files), C(directories), C(sysctl), C(services) and C(packages) the names, without what they were; the
+      C(firewall) entries that were not there before, and what to C(look) at.
+  type: dict
+  returned: success
+asked:
+  description: What was looked at, the options with what was O(remembered).
+  type: dict
+  returned: success
 time:
   description: The host's clock at the end of the look, in seconds of the epoch.
   type: float
@@ -297,11 +339,15 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
     _http_look,
     _ipvs,
     _keepalived_info,
+    _manifest,
     _netlink,
     _numbers,
     _packages,
     _packet_filters,
+    _platform,
+    _remembered,
     _selinux,
+    _settings,
     _sysctl,
     _units,
     _vip,
@@ -339,16 +385,20 @@ def argument_spec():
         "listen": {"type": "float", "default": 0.0},
         "numbers": {"type": "list", "elements": "path", "default": []},
         "http": {"type": "list", "elements": "dict", "default": [], "options": HTTP},
+        "settings": {"type": "dict", "default": {}},
+        "remembered": {"type": "bool", "default": False},
+        "manifest": {"type": "path", "default": "/var/lib/hot-standby/manifest.json"},
     }
 
 
-def look(options, run, find):
+def look(options, run, find, manifest):
     """One look.
 
     :arg options: the module's parameters.
     :arg run: callable C(run(argv)) -> C((rc, stdout, stderr)).
     :arg find: callable C(find(name)) -> path of a program, or None.
-    :returns: the module's return values, less C(changed).
+    :arg manifest: what C(_manifest.told) returned.
+    :returns: the module's return values, less C(changed) and C(platform).
     :raises ERRORS: an option is wrong, or the kernel does not answer.
     """
     _digest.check_key(options["digest_key"])
@@ -387,6 +437,9 @@ def look(options, run, find):
         "adverts": _adverts(options) if options["listen"] else None,
         "numbers": dict((path, _numbers.read(path)) for path in options["numbers"]),
         "http": [_http_look.look(request) for request in options["http"]],
+        "settings": dict((path, _settings.read(path, names)) for path, names in options["settings"].items()),
+        "manifest": manifest,
+        "asked": dict((name, options[name]) for name in _remembered.NAMES),
         "time": time.time(),
     }
 
@@ -410,7 +463,9 @@ def main():
         return module.get_bin_path(name, opt_dirs=SYSTEM_DIRECTORIES)
 
     try:
-        data = look(module.params, module.run_command, find)
+        manifest = _manifest.told(module.params["manifest"])
+        options = _remembered.merged(module.params, manifest["look"] if module.params["remembered"] else None)
+        data = dict(look(options, module.run_command, find, manifest), platform=_platform.look(module))
     except ERRORS as error:
         module.fail_json(msg=str(error))
     module.exit_json(changed=False, **data)

@@ -72,6 +72,12 @@ options:
     type: list
     elements: dict
     default: []
+  look:
+    description:
+      - What to look at on the host from now on, for O(step=record). They are options of
+        M(hotstandby.vrrp.hot_standby_info), which looks at that when it is told to look at what is remembered.
+      - Nothing by default, and what was noted stays.
+    type: dict
   leftovers:
     description: Patterns of files that were made besides, for O(step=restore).
     type: list
@@ -168,7 +174,11 @@ def record(module, manifest):
     owned = _manifest.own(manifest, {"zone": options["zone"], "direct": options["direct"]})
     disowned = _manifest.disown(manifest, options["gone"])
     changed = bool(added or owned or disowned)
-    if changed and not module.check_mode:
+    # What to look at is for the next run alone, and nothing on the host works otherwise by it: that is no change.
+    other = options["look"] is not None and options["look"] != manifest.get("look")
+    if other:
+        manifest["look"] = options["look"]
+    if (changed or other) and not module.check_mode:
         _manifest.write(options["path"], manifest)
     return dict(told(manifest), changed=changed, added=added)
 
@@ -193,7 +203,7 @@ def main():
         argument_spec={
             "step": {"type": "str", "choices": ["record", "restore", "forget"], "required": True},
             "files": paths, "directories": paths, "sysctl": names, "services": names, "packages": names,
-            "zone": entries, "direct": entries, "gone": entries, "leftovers": names,
+            "zone": entries, "direct": entries, "gone": entries, "leftovers": names, "look": {"type": "dict"},
             "path": {"type": "path", "default": "/var/lib/hot-standby/manifest.json"},
         },
         supports_check_mode=True,

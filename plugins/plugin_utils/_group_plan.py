@@ -21,6 +21,7 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
     _logging,
     _look,
     _maintenance,
+    _managed,
     _render,
     _sections,
     _selinux_policy,
@@ -177,7 +178,7 @@ def _plan_group(
     problems: Problems,
     result: dict[str, t.Any],
 ) -> None:
-    versions = {name: _versions.of(hosts[name]["observed"], hosts[name].get("platform", {})) for name in group.members}
+    versions = {name: _versions.of(hosts[name]["observed"]) for name in group.members}
     views = [
         Member(
             name,
@@ -294,7 +295,7 @@ class _MemberPlan:
         if ipvs:
             ports += _daemon.served_ports(servers)
         ports = _firewall.served(self._name, self._variables[_firewall.SERVED], ports, self._problems)
-        flags = _daemon.flags(facility, config, ipvs)
+        flags, place = _daemon.flags(facility, config, ipvs), _managed.platform(self._observed)
         arguments = running["arguments"] if running["running"] else None
         needs = _kernel.needs(config.get("vrrp_instance", []), servers)
         _selinux_policy.tell(
@@ -333,9 +334,21 @@ class _MemberPlan:
             "settle_timeout": self._settle_timeout(),
             "window": self._window(),
             "takeover": max((_slowest(instance) for instance in self._own), default=0.0),
+            "settings": _managed.settings(place, flags),
+            "script_directory": _managed.SCRIPTS,
+            "log_file": _managed.LOG,
+            "log_group": place.log_group,
         }
         nginx = service and {**service, "installed": bool(self._observed["programs"].get("nginx"))}
-        return {"keepalived": keepalived, "nginx": nginx, "look": _look.options(self._own, keepalived, nginx)}
+        keepalived["files"] = _managed.files(keepalived, nginx)
+        look, asked = _look.options(self._own, keepalived, nginx), self._observed.get("asked") or {}
+        return {
+            "keepalived": keepalived,
+            "nginx": nginx,
+            "texts": _managed.sources(keepalived["files"]),
+            "look": look,
+            "look_again": {kind: _look.missing(look, asked, kind == "wire") for kind in ("host", "wire")},
+        }
 
     def _settle_timeout(self) -> int:
         """Seconds for a start, two transitions, and as long as one that is to preempt waits with that."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _judge_host, _judge_owner, _judge_wire
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _judge_host, _judge_owner, _judge_wire, _wanting
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import SEVERITIES, Case, host_address
 
 
@@ -30,13 +30,15 @@ def judge(
         C(findings) (list of dicts with C(group), C(severity), C(code), C(host), C(problem), C(evidence), C(remedy),
         C(text); the worst first), C(failing) (by C(error), C(warning) and C(never), the texts of those at least so
         severe), C(owners) (by group, address to host), C(lost) (by group, the addresses that had an owner, and now have
-        none, or more than one), C(takeover) (by group and instance who follows the owner, and how fast) and C(summary)
+        none, or more than one), C(takeover) (by group and instance who follows the owner, and how fast), C(wanting) (by
+        group why it is to be set up; empty where all is as planned) and C(summary)
         (lines of text, one for each address that is well).
     """
     findings: list[dict[str, t.Any]] = []
     owners: dict[str, dict[str, str | None]] = {}
     lost: dict[str, list[str]] = {}
     takeovers: dict[str, dict[str, t.Any]] = {}
+    wanting: dict[str, list[str]] = {}
     for name, group in plan["groups"].items():
         seen = {member: observations[member] for member in group["members"] if member in observations}
         case = Case(name, group, plan["members"], seen, key, texts or {}, absent or {})
@@ -54,6 +56,7 @@ def judge(
             if error["host"] in group["members"]:
                 problem = f"{error['variable']}: {error['problem']}"
                 case.find("error", "plan", error["host"], problem, "the plan refuses it", error["fix"])
+        wanting[name] = _wanting.reasons(case)
         findings += sorted(case.findings, key=lambda finding: SEVERITIES.index(finding["severity"]))
     severities = [finding["severity"] for finding in findings]
     return {
@@ -68,6 +71,7 @@ def judge(
         "owners": owners,
         "lost": lost,
         "takeover": takeovers,
+        "wanting": wanting,
         "summary": [
             line
             for name, group in plan["groups"].items()

@@ -12,6 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _units
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _daemon, _managed
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import LOCALHOST, MASTER, Case
 
 SITE = "Run the site playbook, which puts it right."
@@ -31,10 +32,13 @@ def judge(case: Case) -> None:
         _maintenance(case, member)
         if member in case.models:
             model = case.models[member]
-            _files(case, member, seen)
+            _files(case, member, seen, model["keepalived"]["files"])
+            _flags(case, member, seen, model["keepalived"])
+            _programs(case, member, seen, model)
             _kernel(case, member, seen, model["keepalived"]["sysctl"])
-            _services(case, member, seen)
+            _services(case, member, seen, model["look"]["services"])
             _firewall(case, member, seen, model["keepalived"]["firewall"])
+            _let_in_besides(case, member, seen, model["keepalived"]["firewall"])
         _answers(case, member, seen)
         _clock(case, member, seen)
     _versions(case)
@@ -85,17 +89,60 @@ def _maintenance(case: Case, member: str) -> None:
         )  # fmt: skip
 
 
-def _files(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:
+def _files(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Mapping[str, t.Any]) -> None:
     """Files that are not as planned."""
-    for path, text in case.texts.get(member, {}).items():
+    for path, wanted in planned.items():
         found = (seen.get("files") or {}).get(path)
-        if found is None or case.key is None:
+        if found is None:
             continue
-        if not found["exists"]:
-            case.find("error", "drift", member, f"{path} is not there.", "it is planned", SITE)
+        if wanted is None or not found["exists"]:
+            if bool(found["exists"]) != (wanted is not None):
+                severity = "error" if wanted and path in (_managed.CONFIG, _managed.SITE) else "warning"
+                evidence = "it is planned" if wanted else "it is planned no more"
+                case.find(severity, "drift", member, f"{path} is {'not ' if wanted else ''}there.", evidence, SITE)
             continue
-        if found["digest"] is not None and found["digest"] != case.digest(text.encode()):
+        if found["kind"] != wanted["kind"] or _access(found) != (wanted["mode"], "root", "root"):
+            case.find(
+                "warning", "drift", member, f"{path} is not as planned.",
+                f"it is a {found['kind']} with {' '.join(_access(found))}, planned a {wanted['kind']} with "
+                f"{wanted['mode']} root root", SITE,
+            )  # fmt: skip
+        text = case.texts.get(member, {}).get(path)
+        if case.key is not None and text is not None and found["digest"] != case.digest(text.encode()):
             case.find("warning", "drift", member, f"{path} is not as planned.", "its content differs", SITE)
+
+
+def _access(found: t.Mapping[str, t.Any]) -> tuple[str, str, str]:
+    return str(found["mode"]), str(found["owner"]), str(found["group"])
+
+
+def _flags(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Mapping[str, t.Any]) -> None:
+    """The daemon's command line: what it was started with, and what it will be."""
+    arguments = seen["keepalived"].get("arguments") if seen["keepalived"]["running"] else None
+    if arguments is not None and _daemon.managed_flags(arguments) != list(planned["flags"]):
+        case.find(
+            "warning", "drift", member, "keepalived does not run with the planned flags.", " ".join(arguments), SITE
+        )
+    for path, names in planned["settings"].items():
+        told = (seen.get("settings") or {}).get(path, names)
+        for name, value in names.items():
+            found = None if told is None else told.get(name)
+            if found != value:
+                case.find(
+                    "warning", "drift", member, f"{name} in {path} is not as planned.",
+                    f"it is {found or 'not there'}, planned {value}", SITE,
+                )  # fmt: skip
+
+
+def _programs(case: Case, member: str, seen: t.Mapping[str, t.Any], model: t.Mapping[str, t.Any]) -> None:
+    """What is to be installed; keepalived itself is judged as a daemon that is down."""
+    keepalived, firewall = model["keepalived"], model["keepalived"]["firewall"]
+    wanted = ["nginx"] if model["nginx"] else []
+    wanted += ["rsyslogd", "logrotate"] if keepalived["log_target"] == "rsyslog" else []
+    wanted += ["iptables"] if firewall["zone"] or firewall["direct"] else []
+    for name in wanted:
+        if seen["programs"].get(name, "") is None:
+            case.find("warning", "not_installed", member, f"{name} is not installed.", "it is planned", SITE)
 
 
 def _kernel(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Mapping[str, t.Any]) -> None:
@@ -105,10 +152,10 @@ def _kernel(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Map
             case.find("warning", "sysctl", member, f"{name} is {found}.", f"planned {value}", SITE)
 
 
-def _services(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:
+def _services(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Collection[str]) -> None:
     """keepalived itself is judged by what it tells; whether it comes back after a reboot is not in that."""
     for name, unit in (seen.get("services") or {}).items():
-        if unit is None:
+        if unit is None or name not in planned:
             continue
         if name != "keepalived" and unit["active_state"] != "active":
             case.find(
@@ -121,22 +168,39 @@ def _services(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:
                 "warning", "not_enabled", member, f"{name} does not start with the host.",
                 f"its unit is {unit['unit_file_state'] or 'not there'}", SITE,
             )  # fmt: skip
+        if unit.get("need_daemon_reload"):
+            case.find(
+                "warning", "drift", member, f"systemd has not read the unit of {name} as it is now.",
+                "its files are newer", "Run systemctl daemon-reload.",
+            )  # fmt: skip
 
 
 def _firewall(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Mapping[str, t.Any]) -> None:
-    """What firewalld is to let in, at runtime."""
-    runtime = (seen["firewall"].get("entries") or {}).get("runtime")
-    if runtime is None:
-        return
-    missing = [entry for entry in planned["zone"] if not _is_open(runtime.get(entry["zone"]), entry)]
-    rules = (seen["firewall"].get("direct_rules") or {}).get("runtime")
-    if rules is not None:
-        missing += [rule for rule in planned["direct"] if rule not in rules]
-    if missing:
-        words = " ".join(str(value) for value in missing[0].values())
+    """What firewalld is to let in, now and after its next start."""
+    scopes = {"runtime": ("error", "does not let in"), "permanent": ("warning", "will not let in at its next start")}
+    for scope, (severity, verb) in scopes.items():
+        zones = (seen["firewall"].get("entries") or {}).get(scope)
+        rules = (seen["firewall"].get("direct_rules") or {}).get(scope)
+        missing = [one for one in planned["zone"] if zones is not None and not _is_open(zones.get(one["zone"]), one)]
+        missing += [rule for rule in planned["direct"] if rules is not None and rule not in rules]
+        if missing:
+            words = " ".join(str(value) for value in missing[0].values())
+            case.find(
+                severity, "firewall", member, f"its firewall {verb} what the group needs.",
+                f"{len(missing)} entries are missing, such as {words}", SITE,
+            )  # fmt: skip
+            return
+
+
+def _let_in_besides(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Mapping[str, t.Any]) -> None:
+    """What an earlier run let in, and nobody needs any more."""
+    noted = (seen.get("manifest") or {}).get("firewall") or {}
+    stale = [one for kind in ("zone", "direct") for one in noted.get(kind, []) if one not in planned[kind]]
+    if stale and seen["firewall"].get("installed"):
+        words = " ".join(str(value) for value in stale[0].values())
         case.find(
-            "error", "firewall", member, "its firewall does not let in what the group needs.",
-            f"{len(missing)} entries are missing, such as {words}", SITE,
+            "warning", "drift", member, "its firewall lets in what is planned no more.",
+            f"{len(stale)} entries, such as {words}", SITE,
         )  # fmt: skip
 
 
@@ -155,7 +219,7 @@ def _answers(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:
     Who asks another host may be kept out by its firewall on purpose, which is no fault of the group.
     """
     own = {entry["address"] for interface in seen["interfaces"] for entry in interface["addresses"]} | {LOCALHOST}
-    for answer in seen.get("http") or []:
+    for answer in _asked(case, member, seen):
         if answer["status"] != 200:
             host = f"[{answer['address']}]" if ":" in answer["address"] else answer["address"]
             case.find(
@@ -164,6 +228,13 @@ def _answers(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:
                 answer["error"] or f"status {answer['status']}",
                 "See that nginx runs, and which firewall lies between.",
             )  # fmt: skip
+
+
+def _asked(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> list[t.Mapping[str, t.Any]]:
+    """The answers to what is to be asked by plan; a look by what is remembered may have asked for more."""
+    planned = case.models[member]["look"]["http"] if member in case.models else []
+    asked = [(one["address"], one["port"], one["path"]) for one in planned]
+    return [one for one in seen.get("http") or [] if (one["address"], one["port"], one["path"]) in asked]
 
 
 def _clock(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:
@@ -189,7 +260,7 @@ def _versions(case: Case) -> None:
 def owners_answer(case: Case, owners: t.Mapping[str, str | None]) -> None:
     """Whether it is the owner who answers for each address, by the header that names it."""
     for member, seen in case.seen.items():
-        for answer in seen.get("http") or []:
+        for answer in _asked(case, member, seen):
             owner = owners.get(answer["address"])
             if owner and answer["status"] == 200 and answer["served_by"] not in (None, owner):
                 case.find(

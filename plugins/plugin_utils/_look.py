@@ -19,7 +19,7 @@ ADVERTS, MARGIN, LONGEST = 2, 0.5, 10.0
 def options(
     instances: t.Sequence[Instance], keepalived: t.Mapping[str, t.Any], nginx: t.Mapping[str, t.Any] | None
 ) -> dict[str, t.Any]:
-    """The options, less C(files) and C(digest_key), which are the run's.
+    """The options, less C(programs) and C(digest_key), which are the run's.
 
     :arg instances: those that the member has.
     :arg keepalived: its model of keepalived.
@@ -35,6 +35,8 @@ def options(
     addresses = [text.split("/")[0] for instance in instances for text in instance.addresses]
     excluded = [text.split("/")[0] for instance in instances for text in instance.excluded]
     return {
+        "files": list(keepalived["files"]),
+        "settings": {path: list(names) for path, names in keepalived["settings"].items()},
         "sysctls": list(keepalived["sysctl"]),
         "services": services,
         "firewall_zones": sorted({entry["zone"] for entry in firewall["zone"]}),
@@ -44,6 +46,24 @@ def options(
         "numbers": [maintenance["file"]] if maintenance else [],
         "http": _requests(addresses, nginx) if nginx else [],
     }
+
+
+def missing(wanted: t.Mapping[str, t.Any], asked: t.Mapping[str, t.Any], wire: bool) -> bool:
+    """Whether a look has left out some of what was to be looked at, so that another one is needed.
+
+    :arg wanted: what C(options) returned.
+    :arg asked: what hot_standby_info returned as that.
+    :arg wire: whether what asks the wire matters: C(addresses) and C(listen).
+    """
+    lists = ("files", "sysctls", "services", "firewall_zones", "numbers", "http", *(["addresses"] if wire else []))
+    if any(one not in asked.get(name, []) for name in lists for one in wanted[name]):
+        return True
+    if wanted["firewall_direct_rules"] and not asked.get("firewall_direct_rules"):
+        return True
+    told = asked.get("settings") or {}
+    if any(name not in told.get(path, []) for path, names in wanted["settings"].items() for name in names):
+        return True
+    return bool(wire and wanted["listen"] > asked.get("listen", 0.0))
 
 
 def _requests(addresses: t.Sequence[str], nginx: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:

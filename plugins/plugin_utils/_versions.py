@@ -65,16 +65,18 @@ def number(text: t.Any) -> tuple[int, ...]:
     return tuple(int(part) for part in found.group(0).split(".")) if found else ()
 
 
-def of(observed: t.Mapping[str, t.Any] | None, platform: t.Mapping[str, t.Any]) -> Version:
+def of(observed: t.Mapping[str, t.Any] | None) -> Version:
     """The version on a host.
 
     :arg observed: what hot_standby_info returned, or C(None).
-    :arg platform: C(distribution) and C(major), as Ansible's facts have them; either may be missing.
     """
-    installed = number(((observed or {}).get("keepalived") or {}).get("version"))
+    observed = observed or {}
+    installed = number((observed.get("keepalived") or {}).get("version"))
     if installed:
         return Version(installed, True)
-    return Version(PACKAGED.get((str(platform.get("distribution")), str(platform.get("major"))), ()), False)
+    platform = observed.get("platform") or {}
+    where = (str(platform.get("distribution")), str(platform.get("distribution_major_version")))
+    return Version(PACKAGED.get(where, ()), False)
 
 
 def script_path(command: t.Any, version: Version) -> t.Any:

@@ -26,6 +26,7 @@ def test_everything_in_one_look(daemons: Lab) -> None:
         "sysctls": ["net.ipv4.ip_forward", "net.no_such_name"],
         "services": ["keepalived", "no-such-unit"],
         "packages": ["keepalived", "nginx", "no-such-package"],
+        "settings": {"/etc/os-release": ["ID", "NO_SUCH_NAME"], "/no/such/file": ["ID"]},
         "addresses": [daemons.address(22)],
         "probe": True,
         "listen": 1.5,
@@ -44,6 +45,10 @@ def test_everything_in_one_look(daemons: Lab) -> None:
             "directory", "../usr/lib/os-release"
         )  # fmt: skip
         assert files["/no/such/file"]["exists"] is False
+        assert result["settings"] == {"/etc/os-release": {"ID": "debian", "NO_SUCH_NAME": None}, "/no/such/file": None}
+        assert result["platform"]["os_family"] == result["platform"]["distribution"] == "Debian"
+        assert host.startswith(f"deb{result['platform']['distribution_major_version']}")
+        assert (result["manifest"]["known"], result["asked"]["services"]) == (False, asked["services"])
         assert result["programs"] == {"keepalived": "/usr/sbin/keepalived", "no-such-program": None}
         forward = daemons.sh(host, "sysctl -n net.ipv4.ip_forward").strip()
         assert result["sysctls"] == {"net.ipv4.ip_forward": forward, "net.no_such_name": None}
@@ -63,6 +68,26 @@ def test_everything_in_one_look(daemons: Lab) -> None:
         assert len({router["sources"][0]["auth_digest"] for router in routers.values()}) == 1
         assert routers[141 + number]["sources"][0]["own"] is True
         assert {entry["name"] for entry in result["interfaces"]} >= {"lo", "eth0"}
+
+
+def test_what_was_noted_is_looked_at(daemons: Lab) -> None:
+    look = {"files": ["/etc/hostname"], "addresses": [daemons.address(22)], "listen": 0.5}
+    daemons.modules(HOSTS, "hot_standby_manifest", step="record", look=look, files=["/etc/hosts"])
+    try:
+        again = daemons.modules(HOSTS, "hot_standby_manifest", step="record", look=look, files=["/etc/hosts"])
+        near = daemons.modules(HOSTS, "hot_standby_info", remembered=True, files=["/etc/hosts"])
+        far = daemons.modules(HOSTS, "hot_standby_info", remembered=True, probe=True)
+        plain = daemons.modules(HOSTS, "hot_standby_info")
+    finally:
+        daemons.modules(HOSTS, "hot_standby_manifest", step="forget")
+    for host in HOSTS:
+        assert again[host]["changed"] is False
+        assert near[host]["manifest"]["files"] == ["/etc/hosts"]
+        assert set(near[host]["files"]) == {"/etc/hosts", "/etc/hostname"}
+        assert (near[host]["addresses"], near[host]["adverts"]) == ([], None)
+        assert [one["address"] for one in far[host]["addresses"]] == look["addresses"]
+        assert far[host]["adverts"] is not None
+        assert plain[host]["files"] == {}
 
 
 def test_what_zones_and_direct_rules_there_are(daemons: Lab) -> None:

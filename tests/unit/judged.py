@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import hmac
 import typing as t
@@ -14,13 +15,22 @@ from builders import inventory, names, plan, running
 
 VERSION = "2.2.7"
 KEY = "0123456789abcdef0123456789abcdef"
-TEXTS = {"/etc/keepalived/keepalived.conf": "as planned\n"}
 Seen = dict[str, dict[str, t.Any]]
 
 
 def digest(data: bytes) -> str:
     """As a host makes it."""
     return hmac.new(KEY.encode(), data, hashlib.sha256).hexdigest()
+
+
+def text_of(path: str) -> str:
+    """What a file is to say, here."""
+    return f"{path} as planned\n"
+
+
+def texts(planned: t.Any, member: str) -> dict[str, str]:
+    """By path what the files of a member are to say."""
+    return {path: text_of(path) for kind in planned["members"][member]["texts"].values() for path in kind}
 
 
 def healthy(*instances: t.Any, count: int = 2, owner: str = "app1", **variables: t.Any) -> tuple[t.Any, Seen]:
@@ -35,7 +45,10 @@ def healthy(*instances: t.Any, count: int = 2, owner: str = "app1", **variables:
     for member in names(count):
         seen[member] = running(group, member, owner)
         seen[member].update(_thorough(planned, member, owner))
-        seen[member]["keepalived"].update(version=VERSION, uptime=86400.0, config={"loaded": True, "reason": ""})
+        flags = planned["members"][member]["keepalived"]["flags"]
+        seen[member]["keepalived"].update(
+            version=VERSION, uptime=86400.0, config={"loaded": True, "reason": ""}, arguments=["keepalived", *flags]
+        )
     return planned, seen
 
 
@@ -44,8 +57,13 @@ def _thorough(planned: t.Any, member: str, owner: str) -> dict[str, t.Any]:
     addresses = [text.split("/")[0] for instance in group["instances"] for text in instance["addresses"]]
     mine = member == owner
     answer = {"answers": [] if mine else [{"mac": "00:00:5e:00:53:01"}]}
+    keepalived = model["keepalived"]
     return {
-        "files": {path: {"exists": True, "digest": digest(text.encode())} for path, text in TEXTS.items()},
+        "asked": model["look"],
+        "files": {path: _file(path, one) for path, one in keepalived["files"].items()},
+        "settings": copy.deepcopy(keepalived["settings"]),
+        "manifest": {"known": True, "files": list(keepalived["files"]), "sysctl": list(keepalived["sysctl"]),
+                     "services": ["keepalived", "nginx"], "firewall": {"zone": [], "direct": []}},
         "sysctls": {name: str(value) for name, value in model["keepalived"]["sysctl"].items()},
         "services": {
             name: {"active_state": "active", "unit_file_state": "enabled", "result": "success"}
@@ -61,6 +79,14 @@ def _thorough(planned: t.Any, member: str, owner: str) -> dict[str, t.Any]:
         "clock_offset": 0.0,
         "adverts": {"virtual_routers": [_router(planned, instance, member, owner) for instance in group["instances"]]},
     }  # fmt: skip
+
+
+def _file(path: str, planned: t.Any) -> dict[str, t.Any]:
+    if planned is None:
+        return {"exists": False}
+    text = text_of(path)
+    return {"exists": True, "kind": planned["kind"], "mode": planned["mode"], "owner": "root", "group": "root",
+            "digest": digest(text.encode())}  # fmt: skip
 
 
 def _router(planned: t.Any, instance: t.Any, member: str, owner: str) -> dict[str, t.Any]:
@@ -91,7 +117,7 @@ def _router(planned: t.Any, instance: t.Any, member: str, owner: str) -> dict[st
 
 def verdict(planned: t.Any, seen: Seen) -> dict[str, t.Any]:
     """The verdict with all that there is to compare."""
-    return judge(planned, seen, KEY, dict.fromkeys(seen, TEXTS))
+    return judge(planned, seen, KEY, {member: texts(planned, member) for member in seen})
 
 
 def codes(planned: t.Any, seen: Seen) -> list[tuple[str, str, str]]:

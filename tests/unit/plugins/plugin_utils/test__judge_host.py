@@ -13,6 +13,7 @@ from judged import codes, healthy, verdict
 
 CONF = "/etc/keepalived/keepalived.conf"
 MAINTENANCE = "/etc/keepalived/maintenance"
+CHECK = "/usr/libexec/keepalived/check_nginx"
 
 
 def change(*path, to):
@@ -40,6 +41,18 @@ def failing(name):
 CORRUPTIONS = {
     "edited by hand": (change("files", CONF, "digest", to="0" * 64), [("warning", "drift")]),
     "file gone": (change("files", CONF, "exists", to=False), [("error", "drift")]),
+    "file writable by all": (change("files", CONF, "mode", to="0666"), [("warning", "drift")]),
+    "file of another": (change("files", CONF, "owner", to="nobody"), [("warning", "drift")]),
+    "link in its place": (change("files", CONF, "kind", to="link"), [("warning", "drift")]),
+    "script gone": (change("files", CHECK, "exists", to=False), [("warning", "drift")]),
+    "script edited": (change("files", CHECK, "digest", to="0" * 64), [("warning", "drift")]),
+    "other flags at the next start": (
+        change("settings", "/etc/sysconfig/keepalived", to={"KEEPALIVED_OPTIONS": '"-D"'}), [("warning", "drift")],
+    ),
+    "no flags at the next start": (change("settings", "/etc/sysconfig/keepalived", to=None), [("warning", "drift")]),
+    "runs with other flags": (change("keepalived", "arguments", to=["keepalived"]), [("warning", "drift")]),
+    "unit not read": (change("services", "keepalived", "need_daemon_reload", to=True), [("warning", "drift")]),
+    "logrotate removed": (change("programs", "logrotate", to=None), [("warning", "not_installed")]),
     "not loaded": (
         change("keepalived", "config", to={"loaded": False, "reason": "read before"}), [("warning", "not_loaded")],
     ),
@@ -125,6 +138,37 @@ def test_firewall():
     assert codes(planned, seen) == []
     seen["app2"]["firewall"]["entries"]["runtime"]["public"] = None
     assert codes(planned, seen) == [("error", "firewall", "app2")]
+
+
+def test_firewall_at_its_next_start():
+    planned, seen = guarded()
+    entries = seen["app2"]["firewall"]["entries"]
+    entries["permanent"] = {"public": {**entries["runtime"]["public"], "protocols": []}}
+    assert codes(planned, seen) == [("warning", "firewall", "app2")]
+
+
+def test_firewall_lets_in_what_is_planned_no_more():
+    planned, seen = guarded()
+    stale = {"zone": "public", "port": "8080/tcp"}
+    entries = planned["members"]["app2"]["keepalived"]["firewall"]["zone"]
+    seen["app2"]["manifest"]["firewall"]["zone"] = [stale, *entries]
+    assert codes(planned, seen) == [("warning", "drift", "app2")]
+
+
+def test_file_that_is_planned_no_more():
+    planned, seen = healthy(keepalived_unit_drop_in=False)
+    path = "/etc/systemd/system/keepalived.service.d/50-hot-standby.conf"
+    assert codes(planned, seen) == []
+    seen["app1"]["files"][path] = {"exists": True}
+    assert codes(planned, seen) == [("warning", "drift", "app1")]
+
+
+def test_what_is_remembered_but_planned_no_more_is_not_judged():
+    planned, seen = healthy()
+    seen["app1"]["services"]["chrony"] = {"active_state": "failed", "unit_file_state": "disabled", "result": ""}
+    gone = {"address": "192.0.2.77", "port": 80, "path": "/", "status": None, "error": "timed out", "served_by": None}
+    seen["app1"]["http"].append(gone)
+    assert codes(planned, seen) == []
 
 
 def test_what_was_not_looked_at_is_not_judged():

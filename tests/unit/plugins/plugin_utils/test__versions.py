@@ -21,20 +21,22 @@ def test_number(text, expected):
 @pytest.mark.parametrize(
     ("installed", "platform", "expected"),
     [
-        ("2.3.4", {"distribution": "Debian", "major": "12"}, Version((2, 3, 4), True)),
-        (None, {"distribution": "Debian", "major": "12"}, Version((2, 2, 7), False)),
-        (None, {"distribution": "Rocky", "major": "8"}, Version((2, 1, 5), False)),
-        (None, {"distribution": "Plan9", "major": "4"}, Version((), False)),
+        ("2.3.4", {"distribution": "Debian", "distribution_major_version": "12"}, Version((2, 3, 4), True)),
+        (None, {"distribution": "Debian", "distribution_major_version": "12"}, Version((2, 2, 7), False)),
+        (None, {"distribution": "Rocky", "distribution_major_version": "8"}, Version((2, 1, 5), False)),
+        (None, {"distribution": "Plan9", "distribution_major_version": "4"}, Version((), False)),
         (None, {}, Version((), False)),
     ],
 )
 def test_of(installed, platform, expected):
-    assert _versions.of({"keepalived": {"version": installed}}, platform) == expected
+    assert _versions.of({"keepalived": {"version": installed}, "platform": platform}) == expected
 
 
 def test_of_a_host_that_was_not_observed():
-    assert _versions.of(None, {}) == Version((), False)
-    assert _versions.of({}, {"distribution": "Debian", "major": "13"}) == Version((2, 3, 3), False)
+    assert _versions.of(None) == Version((), False)
+    assert _versions.of({"platform": {"distribution": "Debian", "distribution_major_version": "13"}}) == Version(
+        (2, 3, 3), False
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,117 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A run on a group that is as planned ends after its look: so the look must see whatever else a run would mend."""
+
+import json
+import re
+
+import pytest
+from conftest import MEMBERS
+
+CONF = "/etc/keepalived/keepalived.conf"
+SCRIPTS = "/usr/libexec/keepalived"
+DROP_IN = "/etc/systemd/system/keepalived.service.d/50-hot-standby.conf"
+SITE = "/etc/nginx/conf.d/hot-standby.conf"
+
+#: What somebody does by hand, and the code of what is found then.
+DRIFTS = {
+    "configuration edited": (f"echo '! by hand' >>{CONF}", "drift"),
+    "configuration readable by all": (f"chmod 0644 {CONF}", "drift"),
+    "configuration of another user": (f"chown nobody {CONF}", "drift"),
+    "check removed": (f"rm {SCRIPTS}/check_nginx", "drift"),
+    "script edited": (f"echo '# by hand' >>{SCRIPTS}/release_addresses", "drift"),
+    "script not executable": (f"chmod 0644 {SCRIPTS}/release_addresses", "drift"),
+    "directory of scripts writable": (f"chmod 0777 {SCRIPTS}", "drift"),
+    "drop-in edited": (f"echo '# by hand' >>{DROP_IN}; systemctl daemon-reload", "drift"),
+    "drop-in not read": (f"touch --date=tomorrow {DROP_IN}", "drift"),
+    "log configuration removed": ("rm /etc/rsyslog.d/10-keepalived.conf", "drift"),
+    "rotation edited": ("sed -i s/weekly/daily/ /etc/logrotate.d/keepalived", "drift"),
+    "kernel parameter, at the next start": ("echo '# by hand' >>/etc/sysctl.d/60-hot-standby.conf", "drift"),
+    "kernel parameter, now": ("sysctl --quiet --write net.ipv4.ip_forward=0", "sysctl"),
+    "flags, at the next start": ("sed -i 's/^DAEMON_ARGS=.*/DAEMON_ARGS=\"-D\"/' /etc/default/keepalived", "drift"),
+    "maintenance file removed": ("rm /etc/keepalived/maintenance", "drift"),
+    "maintenance file writable": ("chmod 0666 /etc/keepalived/maintenance", "drift"),
+    "keepalived not at boot": ("systemctl --quiet disable keepalived", "not_enabled"),
+    "nginx not at boot": ("systemctl --quiet disable nginx", "not_enabled"),
+    "rsyslog not at boot": ("systemctl --quiet disable rsyslog", "not_enabled"),
+    "rsyslog stopped": ("systemctl stop rsyslog syslog.socket", "service"),
+    "site edited": (f"echo '# by hand' >>{SITE}", "drift"),
+    "site removed": (f"rm {SITE}", "drift"),
+    "firewall, now": ("firewall-cmd --quiet --remove-service=http --remove-port=80/tcp", "firewall"),
+    "firewall, at its next start": ("firewall-cmd --quiet --permanent --remove-protocol=vrrp", "firewall"),
+}  # fmt: skip
+#: What a member is like in all of that, in lines of text.
+STATE = f"""
+stat --format='%n %a %U %G' {CONF} {SCRIPTS} {SCRIPTS}/* {DROP_IN} {SITE} /etc/keepalived/maintenance \
+    /etc/rsyslog.d/10-keepalived.conf /etc/logrotate.d/keepalived /etc/sysctl.d/60-hot-standby.conf
+sha256sum {CONF} {SCRIPTS}/* {DROP_IN} {SITE} /etc/keepalived/maintenance /etc/default/keepalived \
+    /etc/rsyslog.d/10-keepalived.conf /etc/logrotate.d/keepalived /etc/sysctl.d/60-hot-standby.conf
+sysctl net.ipv4.ip_forward
+systemctl is-enabled keepalived nginx rsyslog
+systemctl is-active keepalived nginx rsyslog
+systemctl show --property=NeedDaemonReload keepalived
+firewall-cmd --list-all
+firewall-cmd --permanent --list-all
+"""
+#: Undoes a drift as a run of site would, to see one at a time.
+UNDO = """
+cp --archive --force /run/before/. / && systemctl daemon-reload && sysctl --quiet --write net.ipv4.ip_forward=1 &&
+systemctl --quiet enable keepalived nginx rsyslog && systemctl start rsyslog &&
+systemctl reload firewalld && firewall-cmd --quiet --permanent --add-protocol=vrrp && firewall-cmd --quiet --reload
+"""
+KEEP = f"""
+mkdir --parents /run/before && cp --archive --parents {CONF} {SCRIPTS} {DROP_IN} {SITE} /etc/keepalived/maintenance \
+    /etc/default/keepalived /etc/rsyslog.d/10-keepalived.conf /etc/logrotate.d/keepalived \
+    /etc/sysctl.d/60-hot-standby.conf /run/before/
+"""
+
+
+def found(lab):
+    """By member the codes of what status finds."""
+    done = lab.ansible("ansible-playbook", "playbooks/status.yml", "-e", "hot_standby_format=json")
+    data = json.JSONDecoder().raw_decode(done.stdout, done.stdout.index("\n{\n") + 1)[0]
+    return {name: [one["code"] for one in data["findings"] if one["host"] == name] for name in MEMBERS}
+
+
+@pytest.fixture(scope="module")
+def before(lab):
+    for name in MEMBERS:
+        lab.hosts[name].check_output(KEEP)
+    return {name: lab.hosts[name].check_output(STATE) for name in MEMBERS}
+
+
+def test_run_on_a_group_that_is_as_planned_ends_after_its_look(lab, before):
+    """One call of a module on each host."""
+    done = lab.site("-v")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.findall(r"^TASK .*(?:Install|Apply|Look|Facts).*", done.stdout, re.MULTILINE) == [
+        "TASK [hotstandby.vrrp.hot_standby : Apply the plan where something is wanting] ***"
+    ]
+    assert done.stdout.count("changed=0") == 2
+    assert found(lab) == {name: [] for name in MEMBERS}
+
+
+@pytest.mark.parametrize(("left", "right"), zip(list(DRIFTS)[::2], list(DRIFTS)[1::2], strict=True))
+def test_each_thing_that_was_changed_by_hand_is_seen(lab, before, left, right):
+    for name, drift in zip(MEMBERS, (left, right), strict=True):
+        lab.hosts[name].check_output(DRIFTS[drift][0])
+    try:
+        seen = found(lab)
+    finally:
+        for name in MEMBERS:
+            lab.hosts[name].check_output(UNDO)
+    assert DRIFTS[left][1] in seen["app1"], left
+    assert DRIFTS[right][1] in seen["app2"], right
+    assert {name: lab.hosts[name].check_output(STATE) for name in MEMBERS} == before
+
+
+def test_all_that_was_changed_by_hand_is_mended(lab, before):
+    for number, (command, _code) in enumerate(DRIFTS.values()):
+        # What has been removed cannot be edited any more.
+        lab.hosts[MEMBERS[number % 2]].run(command)
+    assert all(lab.hosts[name].run(STATE).stdout.strip() != before[name] for name in MEMBERS)
+    done = lab.site()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {name: lab.hosts[name].check_output(STATE) for name in MEMBERS} == before
+    assert lab.site().stdout.count("changed=0") == 2

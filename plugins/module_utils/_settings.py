@@ -1,0 +1,34 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""Files of lines C(NAME=value), such as those in /etc/default and /etc/sysconfig."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import io
+
+LARGEST = 1024 * 1024  # bytes that are read
+
+
+def read(path, names):
+    """What a file sets.
+
+    :arg names: the settings to look for.
+    :returns: dict by name of the text after the C(=) of its last line, as it is written; C(None) of one that is not
+        set. C(None) where there is no such file, or it cannot be read.
+    """
+    found = dict.fromkeys(names)
+    try:
+        with io.open(path, encoding="utf-8", errors="replace") as stream:
+            lines = stream.read(LARGEST).splitlines()
+    except (IOError, OSError):
+        return None
+    for line in lines:
+        name, equals, value = line.partition("=")
+        if equals and name in found:
+            found[name] = value
+    return found
