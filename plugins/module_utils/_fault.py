@@ -19,7 +19,9 @@ UNIT = "hot-standby-drill.service"
 UNIT_FILE = "/run/systemd/system/" + UNIT
 FOLDER = "/run/hot-standby"
 FAULT_FILE, HEAL_FILE = FOLDER + "/drill-fault", FOLDER + "/drill-heal"
-STOP, KILL, FREEZE, NGINX, LINK, BLOCK = FAULTS = ("stop", "kill", "freeze", "nginx", "link", "block")
+STOP, KILL, FREEZE, NGINX, LINK, BLOCK, REBOOT = FAULTS = (
+    "stop", "kill", "freeze", "nginx", "link", "block", "reboot",
+)  # fmt: skip
 _INTERFACE = re.compile(r"[A-Za-z0-9_.:@-]{1,15}\Z")
 
 UNIT_TEXT = """\
@@ -87,6 +89,8 @@ SCRIPTS = {
     NGINX: ("", "systemctl stop nginx", "systemctl start nginx"),
     LINK: (SAVE, "ip link set {interface} down", RESTORE),
     BLOCK: ("", DROP, UNDROP),
+    # The start heals: the unit is in /run.
+    REBOOT: ("", "systemctl reboot", ":"),
 }
 
 
@@ -112,6 +116,16 @@ def scripts(fault, interface, delay, duration, virtual=()):
     values = {"interface": interface, "folder": FOLDER, "virtual": patterns}
     prepares, begins, heals = (part.format(**values) if part else "" for part in SCRIPTS[fault])
     return prepares, "sleep {0}\n{1}\nsleep {2}\n".format(delay, begins, duration), "exec 2>/dev/null\n%s\n" % heals
+
+
+def boot():
+    """What is another text after the host, or the container that it is, has been started anew."""
+    with open("/proc/sys/kernel/random/boot_id") as stream:
+        kernel = stream.read().strip()
+    with open("/proc/1/stat") as stream:
+        # After the name, which may have anything in it; see proc(5), starttime.
+        started = stream.read().rpartition(")")[2].split()[19]
+    return "%s %s" % (kernel, started)
 
 
 def unit():

@@ -31,8 +31,9 @@ options:
       - The fault, for O(step=begin).
       - V(stop) stops keepalived, V(kill) kills it, V(freeze) suspends it, V(nginx) stops nginx.
       - V(link) sets O(interface) down. V(block) drops VRRP in both directions there, by nft or iptables.
+      - V(reboot) starts the host anew. O(duration) says nothing of how long that takes.
     type: str
-    choices: [stop, kill, freeze, nginx, link, block]
+    choices: [stop, kill, freeze, nginx, link, block, reboot]
   interface:
     description: Name of the interface, for V(link) and V(block).
     type: str
@@ -74,6 +75,10 @@ begins_at:
   description: When the fault begins, by the host's clock, in seconds of the epoch.
   type: float
   returned: when O(step=begin)
+boot:
+  description: Another text after each start of the host, or of the container that it is.
+  type: str
+  returned: always
 """
 
 import os
@@ -149,7 +154,7 @@ def main():
         module.fail_json(msg=str(error))
     except (IOError, OSError) as error:
         module.fail_json(msg="%s: %s" % (error.filename, error.strerror))
-    module.exit_json(**result)
+    module.exit_json(boot=_fault.boot(), **result)
 
 
 if __name__ == "__main__":

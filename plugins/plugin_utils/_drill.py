@@ -17,6 +17,8 @@ CONFIRM, FAULTS, ADDRESS = (f"hot_standby_drill_{name}" for name in ("confirm", 
 SLACK = 0.5
 #: Seconds before a fault begins, that it lasts beyond the bound, and for the group to settle afterwards.
 DELAY, BEYOND, SETTLE = 4.0, 3.0, 4.0
+#: Faults that end keepalived as it wants to be ended.
+CLEAN = (_fault.STOP, _fault.REBOOT)
 #: Findings that are no error everywhere, but mean that nobody may be left to take over.
 ALONE = ("no_redundancy", "unreachable", "owner_unseen")
 
@@ -88,7 +90,7 @@ def bound(name: str, instance: t.Mapping[str, t.Any], owner: str) -> float:
         seen = _service.CHECK_INTERVAL * (_service.CHECK_FALL + 1)
         return float(seen + follows["graceful"])
     # A clean end is told to the others, by an advert of priority 0; all else is silence.
-    return float(follows["graceful" if name == _fault.STOP else "crash"])
+    return float(follows["graceful" if name in CLEAN else "crash"])
 
 
 def _times(name: str, instance: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
