@@ -318,6 +318,7 @@ class _MemberPlan:
             "maintenance": _maintenance.of(config),
             "drop_in": self._variables["keepalived_unit_drop_in"],
             "needrestart": _unit.has_needrestart(self._observed),
+            "unit_is_stale": _unit.is_stale(self._observed),
             "addresses": _unit.addresses(self._own, self._name),
             "installed": _logging.is_installed(target, self._observed["programs"]),
             "running": running["running"],

@@ -169,10 +169,9 @@ def _services(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.C
                 f"its unit is {unit['unit_file_state'] or 'not there'}", SITE,
             )  # fmt: skip
         if unit.get("need_daemon_reload"):
-            case.find(
-                "warning", "drift", member, f"systemd has not read the unit of {name} as it is now.",
-                "its files are newer", "Run systemctl daemon-reload.",
-            )  # fmt: skip
+            remedy = SITE if name == "keepalived" else "Run systemctl daemon-reload."
+            problem = f"systemd has not read the unit of {name} as it is now."
+            case.find("warning", "drift", member, problem, "its files are newer", remedy)
 
 
 def _firewall(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Mapping[str, t.Any]) -> None:

@@ -32,3 +32,8 @@ def addresses(instances: t.Sequence[Instance], member: str) -> list[str]:
 def has_needrestart(observed: t.Mapping[str, t.Any]) -> bool:
     """Whether needrestart restarts daemons of the host whose libraries were updated, on all hosts in the same night."""
     return bool((observed.get("files") or {}).get(NEEDRESTART, {}).get("exists"))
+
+
+def is_stale(observed: t.Mapping[str, t.Any]) -> bool:
+    """Whether systemd has yet to read the unit of keepalived as its files have it."""
+    return bool(((observed.get("services") or {}).get("keepalived") or {}).get("need_daemon_reload"))

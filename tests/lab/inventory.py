@@ -94,7 +94,10 @@ def subnet_of(lab: str, own_network: str, *others: ipaddress.IPv4Network) -> ipa
     start = int(digest(CHECKOUT, lab), 16) % len(candidates)
     remembered = [ipaddress.ip_network(state.read_text().strip())] if state.exists() else []
     used = [*subnets_in_use(own_network), *others]
-    for subnet in [*remembered, *candidates[start:], *candidates[:start]]:
+    # Other labs of the checkout may be about to come up: theirs are taken only when nothing else is left.
+    kept = {path.read_text().strip() for path in state.parent.glob("*.subnet") if path != state}
+    candidates = [*candidates[start:], *candidates[:start]]
+    for subnet in [*remembered, *sorted(candidates, key=lambda subnet: str(subnet) in kept)]:
         if not any(subnet.overlaps(other) for other in used):
             state.parent.mkdir(parents=True, exist_ok=True)
             state.write_text(f"{subnet}\n")

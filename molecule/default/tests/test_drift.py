@@ -38,7 +38,7 @@ DRIFTS = {
     "rsyslog stopped": ("systemctl stop rsyslog syslog.socket", "service"),
     "site edited": (f"echo '# by hand' >>{SITE}", "drift"),
     "site removed": (f"rm {SITE}", "drift"),
-    "firewall, now": ("firewall-cmd --quiet --remove-service=http --remove-port=80/tcp", "firewall"),
+    "firewall, now": ("firewall-cmd --quiet --remove-protocol=vrrp", "firewall"),
     "firewall, at its next start": ("firewall-cmd --quiet --permanent --remove-protocol=vrrp", "firewall"),
 }  # fmt: skip
 #: What a member is like in all of that, in lines of text.
@@ -71,7 +71,7 @@ def found(lab):
     """By member the codes of what status finds."""
     done = lab.ansible("ansible-playbook", "playbooks/status.yml", "-e", "hot_standby_format=json")
     data = json.JSONDecoder().raw_decode(done.stdout, done.stdout.index("\n{\n") + 1)[0]
-    return {name: [one["code"] for one in data["findings"] if one["host"] == name] for name in MEMBERS}
+    return {name: [one["code"] for one in data["groups"]["web"]["findings"] if one["host"] == name] for name in MEMBERS}
 
 
 @pytest.fixture(scope="module")
@@ -82,17 +82,20 @@ def before(lab):
 
 
 def test_run_on_a_group_that_is_as_planned_ends_after_its_look(lab, before):
-    """One call of a module on each host."""
+    """One call of a module on each host, and the tasks of the controller."""
     done = lab.site("-v")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.findall(r"^TASK .*(?:Install|Apply|Look|Facts).*", done.stdout, re.MULTILINE) == [
-        "TASK [hotstandby.vrrp.hot_standby : Apply the plan where something is wanting] ***"
+    assert re.findall(r"^TASK .*(?:Install|Apply|Look at|Facts).*", done.stdout, re.MULTILINE) == [
+        "TASK [hotstandby.vrrp.hot_standby : Observe | Look at the host] ****************",
+        "TASK [hotstandby.vrrp.hot_standby : Wanting | Look at what is planned besides what was noted to look at] ***",
+        "TASK [hotstandby.vrrp.hot_standby : Apply the plan where something is wanting] ***",
     ]
     assert done.stdout.count("changed=0") == 2
+    assert "skipping: [app1]" in done.stdout.split("noted to look at] ***")[1].split("TASK")[0]
     assert found(lab) == {name: [] for name in MEMBERS}
 
 
-@pytest.mark.parametrize(("left", "right"), zip(list(DRIFTS)[::2], list(DRIFTS)[1::2], strict=True))
+@pytest.mark.parametrize(("left", "right"), list(zip(list(DRIFTS)[::2], list(DRIFTS)[1::2], strict=True)))
 def test_each_thing_that_was_changed_by_hand_is_seen(lab, before, left, right):
     for name, drift in zip(MEMBERS, (left, right), strict=True):
         lab.hosts[name].check_output(DRIFTS[drift][0])
@@ -103,7 +106,6 @@ def test_each_thing_that_was_changed_by_hand_is_seen(lab, before, left, right):
             lab.hosts[name].check_output(UNDO)
     assert DRIFTS[left][1] in seen["app1"], left
     assert DRIFTS[right][1] in seen["app2"], right
-    assert {name: lab.hosts[name].check_output(STATE) for name in MEMBERS} == before
 
 
 def test_all_that_was_changed_by_hand_is_mended(lab, before):
@@ -113,5 +115,6 @@ def test_all_that_was_changed_by_hand_is_mended(lab, before):
     assert all(lab.hosts[name].run(STATE).stdout.strip() != before[name] for name in MEMBERS)
     done = lab.site()
     assert done.returncode == 0, done.stdout + done.stderr
-    assert {name: lab.hosts[name].check_output(STATE) for name in MEMBERS} == before
+    for name in MEMBERS:
+        assert lab.hosts[name].check_output(STATE).splitlines() == before[name].splitlines()
     assert lab.site().stdout.count("changed=0") == 2
