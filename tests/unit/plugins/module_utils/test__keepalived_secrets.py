@@ -36,6 +36,10 @@ vrrp_instance VI_1 {
         ("! auth_pass hush", ["hush"]),
         ("authentication { auth_pass hush }", ["hush"]),
         ("#auth_pass hush", ["hush"]),
+        ('  "auth_pass" hush', ["hush"]),
+        ("$WORD=hush\nauth_pass $WORD", ["$WORD", "hush"]),
+        ('$WORD = "hush"\nauth_pass ${WORD}', ["${WORD", "hush"]),
+        ("$OTHER=eth0\nauth_pass hush\ninterface $OTHER", ["hush"]),
     ],
 )
 def test_secrets(line, expected):
@@ -49,6 +53,34 @@ def test_masked():
     assert len(changed) == 1
     assert changed[0].startswith("        auth_pass ******** (")
     assert len(masked.splitlines()) == len(CONFIG.splitlines())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$WORD=hush\nauth_pass $WORD",
+        "$INNER=hush\n$WORD=${INNER}\nauth_pass ${WORD}",
+        "$WORD= \\\n hush\nauth_pass $WORD",
+        "! $WORD=hush\nauth_pass $WORD",
+        '"auth_pass" hush',
+        'auth_pass "a hush',
+        "auth_pass a}hush",
+        "auth_pass a # formerly hush",
+        "authentication { auth_pass hush }",
+    ],
+)
+def test_masked_wherever_it_stands(text):
+    masked = secrets.masked("interface eth0\n%s\npriority 100\n" % text, "salt")
+    assert "hush" not in masked
+    assert masked.startswith("interface eth0\n")
+    assert masked.endswith("\npriority 100\n")
+    other = secrets.masked("interface eth0\n%s\npriority 100\n" % text.replace("hush", "shout"), "salt")
+    assert masked != other
+
+
+def test_definition_of_something_else_is_shown():
+    text = "$DEVICE=eth0\ninterface $DEVICE\nauth_pass hush\n"
+    assert secrets.masked(text, "salt").startswith("$DEVICE=eth0\ninterface $DEVICE\nauth_pass ********")
 
 
 def test_masked_still_shows_whether_a_secret_differs():
