@@ -20,7 +20,7 @@ except ImportError:  # Python 2 takes whatever comes for an answer, unless it is
 
     STRICT = {"strict": True}
 
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _vip
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _printable, _vip
 
 TIMEOUT = 2.0  # seconds for each step of a request
 SERVED_BY = "X-Served-By"
@@ -46,9 +46,10 @@ def look(request):
         connection.request("GET", request["path"], headers={"Host": request["host"] or address, "Connection": "close"})
         answer = connection.getresponse()
         told["status"] = answer.status
-        told["served_by"] = answer.getheader(SERVED_BY)
+        # Whoever answers may be nobody of ours, and what he says is shown.
+        told["served_by"] = _printable.printable(answer.getheader(SERVED_BY) or "")
     except (socket.error, HTTPException, ValueError) as error:
-        told["error"] = str(error) or type(error).__name__
+        told["error"] = _printable.printable(str(error)) or type(error).__name__
     finally:
         connection.close()
     return told

@@ -15,9 +15,10 @@ __metaclass__ = type
 
 import re
 
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _printable
+
 HEAD_MAX = 16384
 BODY_MAX = 65536
-NAME_MAX = 100
 
 _CHUNK_LINE_MAX = 256
 _TOKEN = re.compile(br"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
@@ -27,7 +28,6 @@ _HEAD_END = re.compile(br"\r?\n\r?\n")
 _FOLD = re.compile(br"\r?\n[ \t]+")
 _HEXADECIMAL = re.compile(br"[0-9A-Fa-f]{1,15}\Z")
 _DECIMAL = re.compile(br"[0-9]{1,18}\Z")
-_CONTROL = re.compile(u"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _PATH = re.compile(br'/[!"$-~]*\Z')
 _HOST = re.compile(br"[!-~]+\Z")
 
@@ -258,7 +258,7 @@ class Response:
                 raise _Malformed
             headers.setdefault(name.lower(), []).append(value.strip())
         self._status = status
-        self.served_by = _printable(headers.get(self._check.served_by_header, [b""])[0])
+        self.served_by = _printable.printable(headers.get(self._check.served_by_header, [b""])[0])
         self._framing = _framing(status, headers)
 
 
@@ -278,8 +278,3 @@ def _framing(status, headers):
     if lengths or not _DECIMAL.match(length):
         raise _Malformed
     return _Counted(int(length))
-
-
-def _printable(value):
-    """Return the header VALUE (bytes) as text of at most NAME_MAX printable characters, None if it is empty."""
-    return _CONTROL.sub(u"?", value.decode("utf-8", "replace"))[:NAME_MAX] or None

@@ -12,7 +12,7 @@ import socket
 import threading
 
 import pytest
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _http_look
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _http_look, _printable
 
 
 class Server(object):
@@ -65,6 +65,20 @@ def test_no_http(answer):
     told, _server = ask(answer)
     assert told["status"] is None
     assert told["error"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "key"),
+    [
+        (b"HTTP/1.1 200 OK\r\nX-Served-By: \x1b[2J" + b"x" * 500 + b"\r\nContent-Length: 0\r\n\r\n", "served_by"),
+        (b"\x1b[2J" + b"x" * 500 + b"\r\n\r\n", "error"),
+    ],
+)
+def test_what_a_stranger_says_steers_no_terminal(answer, key):
+    told, _server = ask(answer)
+    assert "[2J" in told[key]
+    assert "\x1b" not in told[key]
+    assert len(told[key]) <= _printable.LONGEST
 
 
 def test_nobody_listens():

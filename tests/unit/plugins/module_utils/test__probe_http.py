@@ -12,7 +12,7 @@ __metaclass__ = type
 import random
 
 import pytest
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _probe_http
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _printable, _probe_http
 
 # As nginx 1.22.1 sends it.
 NGINX = (
@@ -157,7 +157,7 @@ def test_what_is_not_http_is_protocol_at_once(data):
         (b"a\x00b\x1bc", u"a?b?c"),
         (b"caf\xc3\xa9", u"caf\u00e9"),
         (b"\xff", u"\ufffd"),
-        (b"x" * 500, u"x" * _probe_http.NAME_MAX),
+        (b"x" * 500, u"x" * _printable.LONGEST),
         (b"one\r\n two", u"one two"),
         (b"one\r\nx-served-by: two", u"one"),
     ],
