@@ -20,6 +20,8 @@ CHECK_SCRIPT = "/usr/libexec/keepalived/check_nginx"
 #: Seconds between two checks, and how many in a row decide. Two failures: a single slow answer moves nothing.
 CHECK_INTERVAL, CHECK_FALL, CHECK_RISE = 1, 2, 2
 _PATH = re.compile(r"/[A-Za-z0-9._~/-]*")
+#: The name is a word of nginx's configuration, and nginx expands $ in quotes too.
+_NAME = re.compile(r"[A-Za-z0-9_.:@-]+")
 
 
 def nginx(
@@ -34,6 +36,12 @@ def nginx(
                 f"{shown(variables[variable], variable)} is not known.",
                 f"Set it to {' or '.join(choices)}.",
             )
+    if not _NAME.fullmatch(name):
+        problems.error(
+            name, "hot_standby_members",
+            f"{shown(name, '')} cannot be the name that nginx gives in its answers.",
+            "Call the host by letters, digits and ._:@- in the inventory, or set hot_standby_service to none.",
+        )  # fmt: skip
     port = variables["nginx_port"]
     if isinstance(port, bool) or not isinstance(port, int) or not 1 <= port <= 65535:
         problems.error(name, "nginx_port", f"{shown(port, '')} is not a TCP port.", "Set it to 1 to 65535.")

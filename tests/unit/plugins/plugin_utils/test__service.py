@@ -12,10 +12,10 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import 
 from builders import derived, instance, told
 
 
-def nginx(*instances, **variables):
+def nginx(*instances, name="app1", **variables):
     problems = Problems()
     found, _problems = derived(*(instances or (instance(),)))
-    return _service.nginx("app1", effective(variables), found, problems), problems
+    return _service.nginx(name, effective(variables), found, problems), problems
 
 
 def test_defaults():
@@ -66,6 +66,17 @@ def test_accepted():
         nginx_repository="nginx.org", nginx_port=65535, nginx_health_path="/~ok/a-b_c.1", nginx_root="/srv/www"
     )
     assert problems.errors == []
+
+
+@pytest.mark.parametrize("name", ["app1; return 444", "app 1", "app1{", "app$1", 'app"1', "app1\n", "äpp1"])
+def test_name_that_nginx_would_take_for_more(name):
+    _nginx, problems = nginx(name=name)
+    assert told(problems) == [(name, "hot_standby_members")]
+
+
+@pytest.mark.parametrize("name", ["app1.example.com", "192.0.2.11", "2001:db8::11", "app_1-a", "ops@app1"])
+def test_name_that_is_one_word(name):
+    assert nginx(name=name)[1].errors == []
 
 
 def test_lowest_port():
