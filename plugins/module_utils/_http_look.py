@@ -9,7 +9,9 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import contextlib
 import socket
+import threading
 
 try:
     from http.client import HTTPConnection, HTTPException
@@ -23,6 +25,7 @@ except ImportError:  # Python 2 takes whatever comes for an answer, unless it is
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _printable, _vip
 
 TIMEOUT = 2.0  # seconds for each step of a request
+LONGEST = 10.0  # seconds for all of them: an answer can come in as many steps as whoever gives it likes
 SERVED_BY = "X-Served-By"
 
 
@@ -30,10 +33,11 @@ class HttpError(Exception):
     """An option is wrong. The text is for the user."""
 
 
-def look(request):
+def look(request, longest=LONGEST):
     """What answers one request.
 
     :arg request: dict C(address), C(port), C(path), C(host) (the header, or C(None)).
+    :arg longest: seconds that the head of the answer may take.
     :returns: dict C(address), C(port), C(path), C(status) (C(None) without an answer), C(served_by) (the header
         X-Served-By, C(None) without one) and C(error) (C(None) with an answer).
     :raises HttpError: a value cannot be used.
@@ -44,7 +48,8 @@ def look(request):
     connection = HTTPConnection(address, request["port"], timeout=TIMEOUT, **STRICT)
     try:
         connection.request("GET", request["path"], headers={"Host": request["host"] or address, "Connection": "close"})
-        answer = connection.getresponse()
+        with _cut_after(longest, connection.sock):
+            answer = connection.getresponse()
         told["status"] = answer.status
         # Whoever answers may be nobody of ours, and what he says is shown.
         told["served_by"] = _printable.printable(answer.getheader(SERVED_BY) or "")
@@ -53,6 +58,29 @@ def look(request):
     finally:
         connection.close()
     return told
+
+
+@contextlib.contextmanager
+def _cut_after(seconds, connected):
+    """Ends what is read from a socket when the time is over, and raises HTTPException then."""
+    over = threading.Event()
+
+    def cut():
+        over.set()
+        try:
+            connected.shutdown(socket.SHUT_RDWR)
+        except (IOError, OSError):
+            pass  # it has just ended by itself
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+    if over.is_set():
+        raise HTTPException("it gave no whole answer within %g s" % seconds)
 
 
 def _checked(text):

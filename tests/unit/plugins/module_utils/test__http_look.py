@@ -10,6 +10,7 @@ __metaclass__ = type
 
 import socket
 import threading
+import time
 
 import pytest
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _http_look, _printable
@@ -79,6 +80,30 @@ def test_what_a_stranger_says_steers_no_terminal(answer, key):
     assert "[2J" in told[key]
     assert "\x1b" not in told[key]
     assert len(told[key]) <= _printable.LONGEST
+
+
+class Dripping(Server):
+    """Sends a header without end, a byte at a time."""
+
+    def _serve(self):
+        connection = self._listening.accept()[0]
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Served-By: ")
+        try:
+            for _turn in range(100):
+                connection.sendall(b"x")
+                time.sleep(0.05)
+        except (IOError, OSError):
+            pass
+        connection.close()
+
+
+def test_answer_that_never_ends():
+    server, begun = Dripping(b""), time.time()
+    told = _http_look.look({"address": "127.0.0.1", "port": server.port, "path": "/", "host": None}, longest=0.3)
+    assert time.time() - begun < 3.0
+    assert (told["status"], told["served_by"]) == (None, None)
+    assert told["error"] == "it gave no whole answer within 0.3 s"
+    server.close()
 
 
 def test_nobody_listens():
