@@ -107,7 +107,8 @@ def begin(module, systemctl):
         return {"changed": True}
     for folder in (_fault.FOLDER, os.path.dirname(_fault.UNIT_FILE)):
         if not os.path.isdir(folder):
-            os.makedirs(folder, 0o755)
+            # As the load makes it, whose secrets may come to lie there.
+            os.makedirs(folder, 0o700 if folder == _fault.FOLDER else 0o755)
     for path, text in ((_fault.FAULT_FILE, fault), (_fault.HEAL_FILE, heals), (_fault.UNIT_FILE, _fault.unit())):
         _write.replace(path, text.encode("ascii"), 0o644)
     if prepares:

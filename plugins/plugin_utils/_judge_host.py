@@ -59,10 +59,16 @@ def _scripts(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:
         return
     for script in seen["keepalived"].get("scripts") or []:
         if script["status"] == "BAD":
+            program = _program(script["command"])
             case.find(
-                "warning", "script", member, f"its check {script['name']} fails.", f"it runs {script['command']}",
-                "Run that by hand, and mend what it complains of.",
+                "warning", "script", member, f"its check {script['name']} fails.", f"it runs {program}",
+                "Run it by hand as the configuration has it, and mend what it complains of.",
             )  # fmt: skip
+
+
+def _program(command: str) -> str:
+    """Without its arguments, in which there may be a password."""
+    return command.strip('"').split(" ")[0]
 
 
 def _restlessness(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:

@@ -101,6 +101,14 @@ def test_restless_only_by_its_rate():
     assert codes(planned, seen) == []
 
 
+def test_arguments_of_a_check_are_not_told():
+    planned, seen = healthy()
+    command = '"/usr/bin/mysqladmin --password=s3cr3t78 ping"'
+    seen["app2"]["keepalived"]["scripts"] = [{"name": "chk", "status": "BAD", "command": command}]
+    (finding,) = verdict(planned, seen)["findings"]
+    assert finding["evidence"] == "it runs /usr/bin/mysqladmin"
+
+
 def test_maintenance_explains_another_owner():
     planned, seen = healthy(owner="app2")
     assert codes(planned, seen) == [("warning", "unexpected_owner", "app2")]
