@@ -122,9 +122,9 @@ def integration(session: nox.Session) -> None:
 
 @nox.session
 def benchmark(session: nox.Session) -> None:
-    """What the plan and the modules cost. No part of ./test.sh: it judges nothing. Arguments are plan or observers."""
+    """What things cost, and how long outages are. No part of ./test.sh: it judges nothing. Arguments are file names."""
     prepare(session, "--lab")
-    for name in session.posargs or ("plan", "observers"):
+    for name in session.posargs or ("plan", "fleet", "observers", "outages"):
         session.run("python", f"tests/benchmark/{name}.py", external=True)
 
 

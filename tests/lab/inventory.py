@@ -35,6 +35,7 @@ THREE: dict[str, Host] = {
     "app3": (13, "bullseye", ""),
     "client": (20, "bookworm", ""),
 }
+ALIKE: dict[str, Host] = {**HOSTS, "app3": (13, "bookworm", "")}
 # The third member is in a network of its own, behind the client, which routes.
 ACROSS: dict[str, Host] = {**HOSTS, "app3": (13, "bookworm", "")}
 FAR = ("app3",)
@@ -59,6 +60,7 @@ LABS = {
     "integration": INTEGRATION,
     "active-active": THREE,
     "unicast": ACROSS,
+    "outages-3": ALIKE,
     "debian11": pair("bullseye"),
     "debian13": pair("trixie"),
     "el-standin": pair("el9-standin"),
