@@ -200,6 +200,7 @@ def _plan_group(
         "disruptions": disruptions,
         "ownerless": _disruption.ownerless(observed),
         "partial": hosts[group.members[0]]["variables"].get("hot_standby_allow_partial", False),
+        "forced": any(hosts[name]["variables"].get("hot_standby_force", False) for name in group.members),
         "instances": [
             {
                 "name": instance.name,

@@ -15,7 +15,8 @@ def reasons(case: Case) -> list[str]:
 
     A finding is one, whatever it is of: who does not know what causes it looks at everything. So is what was not seen.
     """
-    found = [one["text"] for one in case.findings if one["severity"] in ("error", "warning")]
+    forced = ["hot_standby_force asks for it."] if case.group.get("forced") else []
+    found = forced + [one["text"] for one in case.findings if one["severity"] in ("error", "warning")]
     for member in case.group["members"]:
         if member in case.seen and member in case.models:
             found += [f"{member}: {reason}" for reason in _member(case, member)]

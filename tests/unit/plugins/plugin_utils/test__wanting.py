@@ -24,6 +24,10 @@ def test_maintenance_on_purpose_wants_nothing():
     assert wanting(planned, seen) == []
 
 
+def test_forced():
+    assert wanting(*healthy(hot_standby_force=True)) == ["hot_standby_force asks for it."]
+
+
 def unasked(seen, planned):
     seen["asked"] = {**seen["asked"], "sysctls": []}
 
