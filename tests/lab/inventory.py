@@ -15,10 +15,13 @@ import ipaddress
 import json
 import os
 import pathlib
+import socket
 import subprocess
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENTATION_RANGES = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
+# Where packages come from. Nobody should have an address of the documentation ranges, and behind some proxies they do.
+SERVERS = ("deb.debian.org", "pypi.org")
 VIP_OFFSET = 10
 VIPS = 3  # from VIP_OFFSET down
 # Number in the subnet, Debian release, and packages that the image has beside those of all.
@@ -84,6 +87,18 @@ def subnets_in_use(own_network: str) -> list[ipaddress.IPv4Network]:
     return [subnet for subnet in subnets if subnet.version == 4]
 
 
+def servers() -> list[ipaddress.IPv4Network]:
+    """The IPv4 addresses of the servers that the lab's networks must not hide."""
+    found = []
+    for name in SERVERS:
+        try:
+            answers = socket.getaddrinfo(name, None, socket.AF_INET)
+        except OSError:
+            continue
+        found += [ipaddress.ip_network(answer[4][0]) for answer in answers]
+    return found
+
+
 def subnet_of(lab: str, own_network: str, *others: ipaddress.IPv4Network) -> ipaddress.IPv4Network:
     """The lab's /27: the one it had, while nobody else has taken it, or the first free one.
 
@@ -96,10 +111,14 @@ def subnet_of(lab: str, own_network: str, *others: ipaddress.IPv4Network) -> ipa
     start = int(digest(CHECKOUT, lab), 16) % len(candidates)
     remembered = [ipaddress.ip_network(state.read_text().strip())] if state.exists() else []
     used = [*subnets_in_use(own_network), *others]
+    for subnet in remembered:
+        if not any(subnet.overlaps(other) for other in used):
+            return subnet
+    used += servers()
     # Other labs of the checkout may be about to come up: theirs are taken only when nothing else is left.
     kept = {path.read_text().strip() for path in state.parent.glob("*.subnet") if path != state}
     candidates = [*candidates[start:], *candidates[:start]]
-    for subnet in [*remembered, *sorted(candidates, key=lambda subnet: str(subnet) in kept)]:
+    for subnet in sorted(candidates, key=lambda subnet: str(subnet) in kept):
         if not any(subnet.overlaps(other) for other in used):
             state.parent.mkdir(parents=True, exist_ok=True)
             state.write_text(f"{subnet}\n")
