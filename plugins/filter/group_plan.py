@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleError, AnsibleFilterError
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses, _group_plan
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses, _group_plan, _plan_digest
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import observation, plain
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import DEFAULTS, INSTANCES
 from jinja2 import UndefinedError
@@ -46,7 +46,8 @@ def _nothing_but(problem: str, play_hosts: t.Sequence[str]) -> dict[str, t.Any]:
     """A plan that is one error for all. An exception of a task that must not be logged would be hidden."""
     error = {"host": "localhost", "variable": "", "problem": problem, "fix": "", "text": problem}
     refused = {host: [problem] for host in play_hosts}
-    return {"errors": [error], "warnings": [], "refused": refused, "unplanned": [problem], "groups": {}, "members": {}}
+    told = {"errors": [error], "warnings": [], "refused": refused, "unplanned": [problem]}
+    return {**told, "groups": {}, "members": {}, "digest": _plan_digest.UNKNOWN}
 
 
 def group_plan(

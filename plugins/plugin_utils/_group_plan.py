@@ -22,6 +22,7 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
     _look,
     _maintenance,
     _managed,
+    _plan_digest,
     _render,
     _sections,
     _selinux_policy,
@@ -73,8 +74,8 @@ def plan(
     :arg whole: whether a member that is left out or could not be observed is an error. To look at the others it is not.
     :returns: dict C(errors), C(warnings) (lists of dicts with C(host), C(variable), C(problem), C(fix), C(text)),
         C(refused) (by host: the texts of the errors that keep it from going on), C(unplanned) (those of
-        hosts that ask for instances and are in no planned group), C(groups) (by name) and C(members) (by
-        host: the explicit model).
+        hosts that ask for instances and are in no planned group), C(groups) (by name), C(members) (by
+        host: the explicit model) and C(digest) (of what the whole inventory asks for, see C(_plan_digest)).
     """
     problems = Problems()
     hosts = {name: {**host, "variables": _sound(name, host["variables"], problems)} for name, host in hosts.items()}
@@ -99,6 +100,7 @@ def plan(
     _clashes.check(result["groups"], problems)
     result["turns"] = max((len(group["members"]) for group in result["groups"].values()), default=0)
     result["confirm_timeout"] = CONFIRM_ALLOWANCE + max(map(_load_time, result["members"].values()), default=0)
+    result["digest"] = _plan_digest.digest(hosts, groups)
     result["errors"], result["warnings"] = problems.errors, problems.warnings
     result["refused"] = _refused(play_hosts, found, problems)
     planned = {member for group in result["groups"].values() for member in group["members"]}

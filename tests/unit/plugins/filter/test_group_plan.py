@@ -37,7 +37,7 @@ def test_plan_is_plain_data():
     assert result["errors"] == []
     assert json.loads(json.dumps(result)) == result
     told = {"errors", "warnings", "refused", "unplanned"}
-    assert set(result) == told | {"groups", "members", "turns", "confirm_timeout"}
+    assert set(result) == told | {"groups", "members", "turns", "confirm_timeout", "digest"}
 
 
 def test_unreachable_member_is_told_as_one():
