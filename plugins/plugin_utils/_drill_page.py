@@ -22,18 +22,19 @@ TEMPLATE = """\
 answer.</p>
 <div class="wide">
 <table>
-<tr><th>Fault</th><th>Owner</th><th>Expected</th><th>Outage</th><th>Failed</th><th>Verdict</th></tr>
+<tr><th>Fault</th><th>Verdict</th><th>Outage</th><th>Expected</th><th>Owner</th><th>Failed</th></tr>
 {% for one in report.faults %}
-<tr><td><a href="#{{ one.fault }}">{{ one.fault }}</a></td><td>{{ one.owner }}</td>\
-<td>at most {{ one.expected }} s</td><td>{{ one.outage }} s</td><td>{{ one.failed }} of {{ one.requests }}</td>\
-<td class="{{ 'ok' if one.ok else 'error' }}">{{ 'as expected' if one.ok else 'not as expected' }}</td></tr>
+<tr><td><a href="#{{ one.fault }}">{{ one.fault }}</a></td>\
+<td class="{{ 'ok' if one.ok else 'error' }}">{{ 'as expected' if one.ok else 'not as expected' }}</td>\
+<td>{{ one.outage }} s</td><td>at most {{ one.expected }} s</td><td>{{ one.owner }}</td>\
+<td>{{ one.failed }} of {{ one.requests }}</td></tr>
 {% endfor %}
 </table>
 </div>
 {% for one in report.faults %}
 <h2 id="{{ one.fault }}">{{ one.fault }} on {{ one.owner }}</h2>
 <div class="wide">
-<svg width="{{ width }}" viewBox="0 0 {{ width }} {{ height }}" role="img" aria-label="{{ labels[loop.index0] }}">
+<svg class="line" viewBox="0 0 {{ width }} {{ height }}" role="img" aria-label="{{ labels[loop.index0] }}">
 {% for part in lines[loop.index0] %}
 <rect x="{{ part.x }}" y="22" width="{{ part.width }}" height="{{ bar }}" fill="var({{ part.colour }})">\
 <title>{{ part.title }}</title></rect>

@@ -31,7 +31,9 @@ h1 { font-size: 1.4rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
 th, td { padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { color: var(--faint); font-weight: 600; font-size: .85rem; }
-svg { max-width: 100%; height: auto; display: block; } svg text { fill: var(--text); font: 14px system-ui, sans-serif; }
+svg { height: auto; display: block; } svg.line { width: 100%; min-width: 40rem; }
+a { color: var(--one); }
+svg text { fill: var(--text); font: 14px system-ui, sans-serif; }
 .faint { color: var(--faint); } svg .faint { fill: var(--faint); font-size: 12px; }
 .tag { display: inline-block; padding: 0 .5rem; border: 1px solid currentColor; border-radius: .3rem; font-size: .85rem;
   font-weight: 600; }
