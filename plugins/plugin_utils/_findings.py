@@ -13,6 +13,10 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils import _digest
 
 #: From bad to good to know.
 SEVERITIES = ("error", "warning", "info")
+#: Parts of a run of site. The last one, the configuration and the daemon, every run that sets up has.
+PARTS = PACKAGES, FIREWALL, NGINX, KERNEL, LOG, UNIT, SCRIPTS, CONFIG = (
+    "packages", "firewall", "nginx", "kernel", "log", "unit", "scripts", "config",
+)  # fmt: skip
 MASTER, BACKUP = "MASTER", "BACKUP"
 #: Where a member asks its own nginx.
 LOCALHOST = "127.0.0.1"
@@ -40,11 +44,13 @@ class Case:
     findings: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
     lost: list[str] = dataclasses.field(default_factory=list)
 
-    def find(self, severity: str, code: str, host: str, problem: str, evidence: str, remedy: str) -> None:
-        """Adds a finding. C(code) names its kind, for programs."""
+    def find(
+        self, severity: str, code: str, host: str, problem: str, evidence: str, remedy: str, part: str = CONFIG
+    ) -> None:
+        """Adds a finding. C(code) names its kind, for programs; C(part), of C(PARTS), what in a run would mend it."""
         self.findings.append({
             "group": self.name, "severity": severity, "code": code, "host": host, "problem": problem,
-            "evidence": evidence, "remedy": remedy, "text": f"{host}: {problem} ({evidence}) {remedy}",
+            "evidence": evidence, "remedy": remedy, "part": part, "text": f"{host}: {problem} ({evidence}) {remedy}",
         })  # fmt: skip
 
     def digest(self, data: bytes) -> str:

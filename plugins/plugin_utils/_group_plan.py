@@ -339,8 +339,8 @@ class _MemberPlan:
             "window": self._window(),
             "takeover": max((_slowest(instance) for instance in self._own), default=0.0),
             "settings": _managed.settings(place, flags),
-            "script_directory": _managed.SCRIPTS,
-            "log_file": _managed.LOG,
+            "script_directory": _managed.SCRIPTS_FOLDER,
+            "log_file": _managed.LOG_FILE,
             "log_group": place.log_group,
         }
         nginx = service and {**service, "installed": bool(self._observed["programs"].get("nginx"))}

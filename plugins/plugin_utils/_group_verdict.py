@@ -31,14 +31,13 @@ def judge(
         C(text); the worst first), C(failing) (by C(error), C(warning) and C(never), the texts of those at least so
         severe), C(owners) (by group, address to host), C(lost) (by group, the addresses that had an owner, and now have
         none, or more than one), C(takeover) (by group and instance who follows the owner, and how fast), C(wanting) (by
-        group why it is to be set up; empty where all is as planned) and C(summary)
-        (lines of text, one for each address that is well).
+        group what C(_wanting.wanting) returned) and C(summary) (lines of text, one for each address that is well).
     """
     findings: list[dict[str, t.Any]] = []
     owners: dict[str, dict[str, str | None]] = {}
     lost: dict[str, list[str]] = {}
     takeovers: dict[str, dict[str, t.Any]] = {}
-    wanting: dict[str, list[str]] = {}
+    wanting: dict[str, dict[str, t.Any]] = {}
     for name, group in plan["groups"].items():
         seen = {member: observations[member] for member in group["members"] if member in observations}
         case = Case(name, group, plan["members"], seen, key, texts or {}, absent or {})
@@ -56,7 +55,7 @@ def judge(
             if error["host"] in group["members"]:
                 problem = f"{error['variable']}: {error['problem']}"
                 case.find("error", "plan", error["host"], problem, "the plan refuses it", error["fix"])
-        wanting[name] = _wanting.reasons(case)
+        wanting[name] = _wanting.wanting(case)
         findings += sorted(case.findings, key=lambda finding: SEVERITIES.index(finding["severity"]))
     severities = [finding["severity"] for finding in findings]
     return {

@@ -13,7 +13,18 @@ import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _units
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _daemon, _managed
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import LOCALHOST, MASTER, Case
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import (
+    CONFIG,
+    FIREWALL,
+    KERNEL,
+    LOCALHOST,
+    LOG,
+    MASTER,
+    NGINX,
+    PACKAGES,
+    UNIT,
+    Case,
+)
 
 SITE = "Run the site playbook, which puts it right."
 #: Seconds that a host's clock may be off: then logs of several hosts cannot be read together any more.
@@ -98,24 +109,26 @@ def _maintenance(case: Case, member: str) -> None:
 def _files(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Mapping[str, t.Any]) -> None:
     """Files that are not as planned."""
     for path, wanted in planned.items():
-        found = (seen.get("files") or {}).get(path)
+        found, part = (seen.get("files") or {}).get(path), _managed.part(path)
         if found is None:
             continue
         if wanted is None or not found["exists"]:
             if bool(found["exists"]) != (wanted is not None):
-                severity = "error" if wanted and path in (_managed.CONFIG, _managed.SITE) else "warning"
+                severity = "error" if wanted and path in (_managed.CONFIGURATION, _managed.SITE) else "warning"
                 evidence = "it is planned" if wanted else "it is planned no more"
-                case.find(severity, "drift", member, f"{path} is {'not ' if wanted else ''}there.", evidence, SITE)
+                case.find(
+                    severity, "drift", member, f"{path} is {'not ' if wanted else ''}there.", evidence, SITE, part
+                )
             continue
         if found["kind"] != wanted["kind"] or _access(found) != (wanted["mode"], "root", "root"):
             case.find(
                 "warning", "drift", member, f"{path} is not as planned.",
                 f"it is a {found['kind']} with {' '.join(_access(found))}, planned a {wanted['kind']} with "
-                f"{wanted['mode']} root root", SITE,
+                f"{wanted['mode']} root root", SITE, part,
             )  # fmt: skip
         text = case.texts.get(member, {}).get(path)
         if case.key is not None and text is not None and found["digest"] != case.digest(text.encode()):
-            case.find("warning", "drift", member, f"{path} is not as planned.", "its content differs", SITE)
+            case.find("warning", "drift", member, f"{path} is not as planned.", "its content differs", SITE, part)
 
 
 def _access(found: t.Mapping[str, t.Any]) -> tuple[str, str, str]:
@@ -143,19 +156,19 @@ def _flags(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Mapp
 def _programs(case: Case, member: str, seen: t.Mapping[str, t.Any], model: t.Mapping[str, t.Any]) -> None:
     """What is to be installed; keepalived itself is judged as a daemon that is down."""
     keepalived, firewall = model["keepalived"], model["keepalived"]["firewall"]
-    wanted = ["nginx"] if model["nginx"] else []
-    wanted += ["rsyslogd", "logrotate"] if keepalived["log_target"] == "rsyslog" else []
-    wanted += ["iptables"] if firewall["zone"] or firewall["direct"] else []
-    for name in wanted:
+    wanted = {"nginx": PACKAGES} if model["nginx"] else {}
+    wanted.update(dict.fromkeys(("rsyslogd", "logrotate"), PACKAGES) if keepalived["log_target"] == "rsyslog" else {})
+    wanted.update({"iptables": FIREWALL} if firewall["zone"] or firewall["direct"] else {})
+    for name, part in wanted.items():
         if seen["programs"].get(name, "") is None:
-            case.find("warning", "not_installed", member, f"{name} is not installed.", "it is planned", SITE)
+            case.find("warning", "not_installed", member, f"{name} is not installed.", "it is planned", SITE, part)
 
 
 def _kernel(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Mapping[str, t.Any]) -> None:
     for name, value in planned.items():
         found = (seen.get("sysctls") or {}).get(name)
         if found is not None and found.split() != str(value).split():
-            case.find("warning", "sysctl", member, f"{name} is {found}.", f"planned {value}", SITE)
+            case.find("warning", "sysctl", member, f"{name} is {found}.", f"planned {value}", SITE, KERNEL)
 
 
 def _services(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Collection[str]) -> None:
@@ -163,21 +176,22 @@ def _services(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.C
     for name, unit in (seen.get("services") or {}).items():
         if unit is None or name not in planned:
             continue
+        part = {"nginx": NGINX, "rsyslog": LOG}.get(name, CONFIG)
         if name != "keepalived" and unit["active_state"] != "active":
             case.find(
                 "error" if name == "nginx" else "warning", "service", member, f"{name} does not run.",
                 f"it is {unit['active_state']} ({unit['result']})",
-                f"Start it: systemctl start {name}; journalctl --unit={name} says why it is down.",
+                f"Start it: systemctl start {name}; journalctl --unit={name} says why it is down.", part,
             )  # fmt: skip
         if unit["unit_file_state"] not in _units.ENABLED:
             case.find(
                 "warning", "not_enabled", member, f"{name} does not start with the host.",
-                f"its unit is {unit['unit_file_state'] or 'not there'}", SITE,
+                f"its unit is {unit['unit_file_state'] or 'not there'}", SITE, part,
             )  # fmt: skip
         if unit.get("need_daemon_reload"):
             remedy = SITE if name == "keepalived" else "Run systemctl daemon-reload."
             problem = f"systemd has not read the unit of {name} as it is now."
-            case.find("warning", "drift", member, problem, "its files are newer", remedy)
+            case.find("warning", "drift", member, problem, "its files are newer", remedy, UNIT)
 
 
 def _firewall(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Mapping[str, t.Any]) -> None:
@@ -192,7 +206,7 @@ def _firewall(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.M
             words = " ".join(str(value) for value in missing[0].values())
             case.find(
                 severity, "firewall", member, f"its firewall {verb} what the group needs.",
-                f"{len(missing)} entries are missing, such as {words}", SITE,
+                f"{len(missing)} entries are missing, such as {words}", SITE, FIREWALL,
             )  # fmt: skip
             return
 
@@ -205,7 +219,7 @@ def _let_in_besides(case: Case, member: str, seen: t.Mapping[str, t.Any], planne
         words = " ".join(str(value) for value in stale[0].values())
         case.find(
             "warning", "drift", member, "its firewall lets in what is planned no more.",
-            f"{len(stale)} entries, such as {words}", SITE,
+            f"{len(stale)} entries, such as {words}", SITE, FIREWALL,
         )  # fmt: skip
 
 
@@ -231,7 +245,7 @@ def _answers(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:
                 "error" if answer["address"] in own else "warning", "not_answering", member,
                 f"http://{host}:{answer['port']}{answer['path']} does not answer it as it should.",
                 answer["error"] or f"status {answer['status']}",
-                "See that nginx runs, and which firewall lies between.",
+                "See that nginx runs, and which firewall lies between.", NGINX,
             )  # fmt: skip
 
 

@@ -8,15 +8,36 @@ from __future__ import annotations
 
 import typing as t
 
-SCRIPTS = "/usr/libexec/keepalived"
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import (
+    CONFIG,
+    KERNEL,
+    LOG,
+    NGINX,
+    SCRIPTS,
+    UNIT,
+)
+
+SCRIPTS_FOLDER = "/usr/libexec/keepalived"
 DROP_IN = "/etc/systemd/system/keepalived.service.d/50-hot-standby.conf"
-CONFIG = "/etc/keepalived/keepalived.conf"
+CONFIGURATION = "/etc/keepalived/keepalived.conf"
 RSYSLOG, LOGROTATE = "/etc/rsyslog.d/10-keepalived.conf", "/etc/logrotate.d/keepalived"
-LOG = "/var/log/keepalived.log"
+LOG_FILE = "/var/log/keepalived.log"
 SYSCTL = "/etc/sysctl.d/60-hot-standby.conf"
 NEEDRESTART = "/etc/needrestart/conf.d/hot-standby.conf"
 SITE = "/etc/nginx/conf.d/hot-standby.conf"
 RELEASE = "release_addresses"
+
+
+#: By path which part of a run writes it; all others are of the part that has the configuration.
+PARTS = {
+    DROP_IN: UNIT, NEEDRESTART: UNIT, f"{SCRIPTS_FOLDER}/{RELEASE}": UNIT, RSYSLOG: LOG, LOGROTATE: LOG, SYSCTL: KERNEL,
+    SITE: NGINX, SCRIPTS_FOLDER: SCRIPTS,
+}  # fmt: skip
+
+
+def part(path: str) -> str:
+    """The part of a run that writes a file, of C(_findings.PARTS)."""
+    return PARTS.get(path, SCRIPTS if path.startswith(f"{SCRIPTS_FOLDER}/") else CONFIG)
 
 
 class Platform(t.NamedTuple):
@@ -60,17 +81,17 @@ def files(keepalived: t.Mapping[str, t.Any], nginx: t.Mapping[str, t.Any] | None
     drop_in, rsyslog = keepalived["drop_in"], keepalived["log_target"] == "rsyslog"
     scripts = [*keepalived["scripts"], *([RELEASE] if drop_in else [])]
     found: dict[str, dict[str, t.Any] | None] = {
-        CONFIG: _file("0640", "keepalived/templates/keepalived.conf.j2"),
+        CONFIGURATION: _file("0640", "keepalived/templates/keepalived.conf.j2"),
         DROP_IN: _file("0644", "keepalived/templates/drop_in.conf.j2") if drop_in else None,
         RSYSLOG: _file("0644", "keepalived/templates/rsyslog.conf.j2") if rsyslog else None,
         LOGROTATE: _file("0644", "keepalived/templates/logrotate.j2") if rsyslog else None,
         SYSCTL: _file("0644", "keepalived/templates/sysctl.conf.j2") if keepalived["sysctl"] else None,
     }
     if scripts:
-        found[SCRIPTS] = {"kind": "directory", "mode": "0755", "source": None}
+        found[SCRIPTS_FOLDER] = {"kind": "directory", "mode": "0755", "source": None}
     if not drop_in:
-        found[f"{SCRIPTS}/{RELEASE}"] = None
-    found.update((f"{SCRIPTS}/{name}", _file("0755", f"keepalived/files/{name}")) for name in scripts)
+        found[f"{SCRIPTS_FOLDER}/{RELEASE}"] = None
+    found.update((f"{SCRIPTS_FOLDER}/{name}", _file("0755", f"keepalived/files/{name}")) for name in scripts)
     if keepalived["needrestart"] or not drop_in:
         found[NEEDRESTART] = _file("0644", "keepalived/templates/needrestart.conf.j2") if drop_in else None
     if keepalived["maintenance"]:

@@ -2,21 +2,35 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: may change at any time.
-"""Whether a group is as planned in everything that a run would do, so that the run can end after its look."""
+"""What a run has to do for a group: nothing where all is as planned, else the parts in which something is wanting."""
 
 from __future__ import annotations
 
+import typing as t
+
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _look
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import Case
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import CONFIG, PARTS, Case
 
 
-def reasons(case: Case) -> list[str]:
-    """Why the group is to be set up, in words; empty where nothing is wanting.
+def wanting(case: Case) -> dict[str, t.Any]:
+    """What is to be set up of the group, and why.
 
-    A finding is one, whatever it is of: who does not know what causes it looks at everything. So is what was not seen.
+    Every finding is a reason, also where a run may not mend it: then it tells. Whatever was not seen for sure has all
+    parts set up.
+
+    :returns: dict C(reasons) (list of texts) and C(parts) (of C(_findings.PARTS)); both empty where nothing is wanting.
     """
-    forced = ["hot_standby_force asks for it."] if case.group.get("forced") else []
-    found = forced + [one["text"] for one in case.findings if one["severity"] in ("error", "warning")]
+    unsure = _unsure(case)
+    found = [one for one in case.findings if one["severity"] in ("error", "warning")]
+    reasons = [*unsure, *(one["text"] for one in found)]
+    if unsure:
+        return {"reasons": reasons, "parts": list(PARTS)}
+    wanted = {one["part"] for one in found} | ({CONFIG} if found else set())
+    return {"reasons": reasons, "parts": [part for part in PARTS if part in wanted]}
+
+
+def _unsure(case: Case) -> list[str]:
+    found = ["hot_standby_force asks for it."] if case.group.get("forced") else []
     for member in case.group["members"]:
         if member in case.seen and member in case.models:
             found += [f"{member}: {reason}" for reason in _member(case, member)]
@@ -30,6 +44,8 @@ def _member(case: Case, member: str) -> list[str]:
     keepalived, nginx, noted = model["keepalived"], model["nginx"], seen.get("manifest") or {}
     ours = {path for kind in model["texts"].values() for path in kind}
     found = []
+    if keepalived["expected"] or not keepalived["installed"]:
+        found.append("it is not installed yet.")
     if _look.missing(model["look"], seen.get("asked") or {}, wire=False):
         found.append("not everything was looked at.")
     if case.key is None or not ours <= case.texts.get(member, {}).keys():

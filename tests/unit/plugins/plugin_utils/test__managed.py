@@ -49,7 +49,7 @@ def test_the_roles_have_the_same_paths():
     assert names["__keepalived_needrestart_file"] == _managed.NEEDRESTART
     assert names["__keepalived_logrotate_file"] == _managed.LOGROTATE
     assert names["__keepalived_rsyslog_file"] == _managed.RSYSLOG
-    assert names["__keepalived_script_directory"] == _managed.SCRIPTS
+    assert names["__keepalived_script_directory"] == _managed.SCRIPTS_FOLDER
     assert names["__keepalived_sysctl_file"] == _managed.SYSCTL
     assert yaml.safe_load((ROLES / "nginx/vars/main.yml").read_text())["__nginx_site_file"] == _managed.SITE
 
@@ -78,4 +78,4 @@ def test_what_is_not_to_be_there():
     files = without["keepalived"]["files"]
     absent = {path for path, one in files.items() if one is None}
     assert {_managed.DROP_IN, _managed.RSYSLOG, _managed.LOGROTATE} <= absent
-    assert f"{_managed.SCRIPTS}/release_addresses" in absent
+    assert f"{_managed.SCRIPTS_FOLDER}/release_addresses" in absent

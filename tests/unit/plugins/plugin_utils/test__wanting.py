@@ -6,16 +6,21 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import PARTS
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._group_verdict import judge
 from judged import KEY, healthy, texts, verdict
 
 
 def wanting(planned, seen):
-    return verdict(planned, seen)["wanting"]["web"]
+    return verdict(planned, seen)["wanting"]["web"]["reasons"]
+
+
+def parts(planned, seen):
+    return verdict(planned, seen)["wanting"]["web"]["parts"]
 
 
 def test_nothing():
-    assert wanting(*healthy()) == []
+    assert wanting(*healthy()) == parts(*healthy()) == []
 
 
 def test_maintenance_on_purpose_wants_nothing():
@@ -54,6 +59,7 @@ def test_reasons_that_are_no_findings(corrupt, reason):
     planned, seen = healthy()
     corrupt(seen["app2"], planned)
     assert wanting(planned, seen) == [reason]
+    assert parts(planned, seen) == list(PARTS)
 
 
 def test_any_finding_is_one():
@@ -72,9 +78,39 @@ def test_member_that_was_not_looked_at():
 def test_files_that_were_not_compared():
     planned, seen = healthy()
     made = {member: texts(planned, member) for member in seen}
-    assert judge(planned, seen, None, made)["wanting"]["web"] == [
+    assert judge(planned, seen, None, made)["wanting"]["web"]["reasons"] == [
         "app1: its files were not compared.",
         "app2: its files were not compared.",
     ]
     made["app2"].pop("/etc/keepalived/keepalived.conf")
-    assert judge(planned, seen, KEY, made)["wanting"]["web"] == ["app2: its files were not compared."]
+    assert judge(planned, seen, KEY, made)["wanting"]["web"]["reasons"] == ["app2: its files were not compared."]
+
+
+def edited(path):
+    return lambda seen: seen["files"][path].update(digest="0" * 64)
+
+
+@pytest.mark.parametrize(
+    ("corrupt", "wanted"),
+    [
+        (edited("/etc/keepalived/keepalived.conf"), ["config"]),
+        (edited("/etc/nginx/conf.d/hot-standby.conf"), ["nginx", "config"]),
+        (edited("/etc/rsyslog.d/10-keepalived.conf"), ["log", "config"]),
+        (edited("/etc/sysctl.d/60-hot-standby.conf"), ["kernel", "config"]),
+        (edited("/usr/libexec/keepalived/check_nginx"), ["scripts", "config"]),
+        (edited("/usr/libexec/keepalived/release_addresses"), ["unit", "config"]),
+        (lambda seen: seen["programs"].update(nginx=None), ["packages", "config"]),
+        (lambda seen: seen["services"]["rsyslog"].update(active_state="failed"), ["log", "config"]),
+        (lambda seen: seen["keepalived"]["instances"][0].update(state="FAULT"), ["config"]),
+    ],
+)
+def test_only_the_part_in_which_something_is_wanting(corrupt, wanted):
+    planned, seen = healthy()
+    corrupt(seen["app2"])
+    assert parts(planned, seen) == wanted
+
+
+def test_what_is_not_installed_gets_all_parts():
+    planned, seen = healthy()
+    planned["members"]["app2"]["keepalived"]["expected"] = True
+    assert parts(planned, seen) == list(PARTS)
