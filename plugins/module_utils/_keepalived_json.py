@@ -9,10 +9,15 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import numbers
 import time
 
 STATES = {0: "INIT", 1: "BACKUP", 2: "MASTER", 3: "FAULT", 97: "DELETED", 98: "STOP"}
 AUTH_TYPES = {0: "NONE", 1: "PASS", 2: "AH"}
+#: Beyond any clock and any counter whose value is looked at.
+LIMIT = 10**15
+#: In epoch seconds.
+YEAR_10000 = 253402300800
 
 
 class FormatError(Exception):
@@ -47,9 +52,31 @@ def _tracked(names):
     return [{"name": command(name), "weight": None} for name in names or [] if name]
 
 
+def _number(data, key):
+    """A number of the dump, None where there is none.
+
+    :raises FormatError: it is something else, or none that a clock or a counter has.
+    """
+    value = data.get(key)
+    if value is not None and not (isinstance(value, numbers.Real) and abs(value) < LIMIT):
+        raise FormatError("The dump of keepalived has %s, which is no number as it writes one." % key)
+    return value
+
+
+def _text(data, key):
+    """A text of the dump, None where there is none.
+
+    :raises FormatError: it is something else.
+    """
+    value = data.get(key)
+    if value is not None and not isinstance(value, (str, type(u""))):
+        raise FormatError("The dump of keepalived has %s, which is no text." % key)
+    return value
+
+
 def utc(seconds):
-    """ISO 8601 of epoch seconds, None of None."""
-    if not seconds:
+    """ISO 8601 of epoch seconds, None of None, and of what is in no year of four digits."""
+    if not seconds or abs(seconds) >= YEAR_10000:
         return None
     whole, micro = divmod(int(round(seconds * 1000000)), 1000000)
     return "%s.%06dZ" % (time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole)), micro)
@@ -62,33 +89,36 @@ def instance(data, stats):
     :arg stats: its member C(stats), all counters.
     :returns: dict as the module keepalived_info documents it, None where the JSON does not tell.
     """
-    state = STATES.get(data.get("state"), "UNKNOWN")
+    name, state = _text(data, "iname"), STATES.get(data.get("state"), "UNKNOWN")
+    if name is None:
+        raise FormatError("The dump of keepalived has an instance without a name.")
+    backup, version = state == "BACKUP", _number(data, "version")
     addresses = [_address(text) for text in data.get("vips") or [] if text.strip()]
     return {
-        "name": data["iname"],
+        "name": name,
         "state": state,
         "wanted_state": STATES.get(data.get("wantstate"), "UNKNOWN"),
-        "interface": data.get("ifp_ifname"),
-        "virtual_router_id": data.get("vrid"),
-        "version": data.get("version"),
+        "interface": _text(data, "ifp_ifname"),
+        "virtual_router_id": _number(data, "vrid"),
+        "version": version,
         "family": "ipv6" if addresses and ":" in addresses[0] else "ipv4",
-        "base_priority": data.get("base_priority"),
-        "effective_priority": data.get("effective_priority"),
+        "base_priority": _number(data, "base_priority"),
+        "effective_priority": _number(data, "effective_priority"),
         "master_address": None,
         # keepalived keeps the last master's priority after it has become master itself.
-        "master_priority": data.get("master_priority") or None if state == "BACKUP" else None,
-        "advert_int": float(data["adver_int"]),
+        "master_priority": _number(data, "master_priority") or None if backup else None,
+        "advert_int": float(_number(data, "adver_int")),
         # It counts in VRRPv3 alone, and is the own one in another state.
-        "master_advert_int": data.get("master_adver_int") if state == "BACKUP" and data.get("version") == 3 else None,
+        "master_advert_int": _number(data, "master_adver_int") if backup and version == 3 else None,
         "master_down_interval": None,
         "nopreempt": bool(data.get("nopreempt")),
-        "preempt_delay": float(data.get("preempt_delay") or 0),
+        "preempt_delay": float(_number(data, "preempt_delay") or 0),
         "accept": bool(data["accept"]) if "accept" in data else None,
         "auth_type": AUTH_TYPES.get(data.get("auth_type"), "NONE"),
         "source_address": None,
         "unicast_peer": None,
-        "vmac_interface": data.get("vmac_ifname") or None,
-        "last_transition": data.get("last_transition"),
+        "vmac_interface": _text(data, "vmac_ifname") or None,
+        "last_transition": _number(data, "last_transition"),
         "virtual_ipaddress": addresses,
         "virtual_ipaddress_excluded": [_address(text) for text in data.get("evips") or [] if text.strip()],
         "sync_group": None,

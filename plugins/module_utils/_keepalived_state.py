@@ -115,5 +115,5 @@ def is_settled(instance):
     heard = instance["master_priority"]
     if instance["state"] != "BACKUP" or not heard:
         return False
-    own = instance["effective_priority"]
-    return bool(instance["nopreempt"]) or heard >= (instance["base_priority"] if own is None else own)
+    own = instance["base_priority"] if instance["effective_priority"] is None else instance["effective_priority"]
+    return bool(instance["nopreempt"]) or (own is not None and heard >= own)

@@ -30,7 +30,8 @@ KEYS = {
     ("Priority Zero", "Sent"): "pri_zero_sent",
 }
 LAST = "pri_zero_sent"
-_COUNTER = re.compile(r"^( +)([A-Z][A-Za-z ]*): (\d+)$")
+# A counter has 64 bits.
+_COUNTER = re.compile(r"^( +)([A-Z][A-Za-z ]*): (\d{1,20})$")
 
 
 def parse(text):
@@ -38,7 +39,7 @@ def parse(text):
 
     :returns: dict of dict, keys as in keepalived's JSON, all int.
     """
-    found, counters, group = {}, {}, None
+    found, name, counters, group = {}, None, {}, None
     # A last line without its end may lack digits.
     for line in text.split("\n")[:-1]:
         if line.startswith(_HEAD):
@@ -52,6 +53,6 @@ def parse(text):
         key = KEYS.get((group if len(indent) > 2 else None, label))
         if key:
             counters[key] = int(number)
-        if key == LAST and len(counters) == len(KEYS):
+        if key == LAST and len(counters) == len(KEYS) and name is not None:
             found[name] = counters
     return found

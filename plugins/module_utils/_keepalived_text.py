@@ -23,7 +23,7 @@ _LIST = re.compile(
     r"^(Virtual IP(?: Excluded)?|Unicast Peer|Tracked \w+|Tracking (?:VRRP )?instances|VRRP member instances)"
     r"(?: \(\d+\))? ?(?::|= \d+)$"
 )
-_TRACKED = re.compile(r"^(.*?),? weight (-?\d+)")
+_TRACKED = re.compile(r"^(.*?),? weight (-?\d{1,9})(?!\d)")
 _TRACKED_HEADS = (("script", "Script"), ("interface", "Name"), ("file", "Track file"), ("process", "Track process"))
 _NESTED_SCRIPT = ("Command", "Interval", "Timeout", "Weight", "Rise", "Full", "Fall", "Insecure", "Status", "Result")
 _GLOBAL_FLAGS = (
@@ -42,7 +42,7 @@ class _Record:
 
     def number(self, key):
         """First word of a field as a float, None where there is none."""
-        found = re.match(r"-?\d+(?:\.\d+)?", self.fields.get(key, ""))
+        found = re.match(r"-?\d{1,15}(?!\d)(?:\.\d+)?", self.fields.get(key, ""))
         return float(found.group()) if found else None
 
     def integer(self, key):
@@ -167,7 +167,7 @@ def _tracked(record, kind, nested):
     found = [{"name": entry.group(1), "weight": int(entry.group(2))} for entry in entries if entry]
     for one in record.nested:
         if one.kind == nested:
-            weights = [int(line.split()[-1]) for line in one.lines if re.match(r"Interface weight -?\d+$", line)]
+            weights = [int(line.split()[-1]) for line in one.lines if re.match(r"Interface weight -?\d{1,9}$", line)]
             found.append({"name": one.name, "weight": weights[-1] if weights else 0})
     return found
 

@@ -194,6 +194,14 @@ def test_unknown_state():
         [{"data": []}],
         [{"data": {"iname": "VI_1", "adver_int": "x"}}],
         [{"data": {"iname": "VI_1", "adver_int": 1, "vips": [5]}}],
+        [{"data": {"iname": ["VI_1"], "adver_int": 1}}],
+        [{"data": {"iname": "VI_1", "adver_int": 1, "ifp_ifname": {}}}],
+        [{"data": {"iname": "VI_1", "adver_int": 1, "effective_priority": "100"}}],
+        [{"data": {"iname": "VI_1", "adver_int": 1, "state": 1, "master_priority": [100]}}],
+        [{"data": {"iname": "VI_1", "adver_int": 1, "last_transition": "yesterday"}}],
+        [{"data": {"iname": "VI_1", "adver_int": 1, "last_transition": float("nan")}}],
+        [{"data": {"iname": "VI_1", "adver_int": 1, "last_transition": float("inf")}}],
+        [{"data": {"iname": "VI_1", "adver_int": 1, "last_transition": 2**70}}],
     ],
 )
 def test_another_form(dump):
@@ -225,6 +233,7 @@ def test_empty_name_of_2_0():
         (1795351479, "2026-11-22T12:44:39.000000Z"),
         (0, None),
         (None, None),
+        (9e14, None),
     ],
 )
 def test_utc(seconds, expected):

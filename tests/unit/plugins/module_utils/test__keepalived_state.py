@@ -167,3 +167,8 @@ def test_is_settled(state, own, heard, nopreempt, expected):
     found = {"state": state, "base_priority": 150, "effective_priority": own}
     found.update(master_priority=heard, nopreempt=nopreempt)
     assert _keepalived_state.is_settled(found) is expected
+
+
+def test_a_backup_whose_priority_is_not_told_is_not_settled():
+    found = {"state": "BACKUP", "base_priority": None, "effective_priority": None, "master_priority": 150}
+    assert _keepalived_state.is_settled(dict(found, nopreempt=False)) is False

@@ -43,6 +43,17 @@ def test_an_instance_counts_when_it_is_complete(version, part):
     assert len(cut) < len(whole) or part > 0.9
 
 
+def test_counters_of_no_instance():
+    """A dump whose head was cut off."""
+    text = read("2.2.7")
+    assert _keepalived_stats.parse(text[text.index("\n") + 1 :]).keys() < _keepalived_stats.parse(text).keys()
+
+
+def test_a_number_that_no_counter_has():
+    text = read("2.2.7")
+    assert "VI_MCAST4" not in _keepalived_stats.parse(text.replace("Sent: 0", "Sent: " + "1" * 5000))
+
+
 @given(st.text())
 def test_any_text(text):
     assert _keepalived_stats.parse(text) == {}

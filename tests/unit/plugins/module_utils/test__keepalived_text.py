@@ -94,6 +94,16 @@ def parsed(text):
         return None
 
 
+def test_numbers_that_nothing_has():
+    """The text of a number is read as far as there can be one: a longer one is none."""
+    longest = "1" * 5000
+    written = GROUP.replace("Virtual Router ID = 52", "Virtual Router ID = 52\n   Priority = " + longest)
+    written = written.replace("VI_2, weight -20", "VI_2, weight -" + longest)
+    found = _keepalived_text.parse(written)["instances"][1]
+    assert found["base_priority"] is None
+    assert found["track_interface"] == []
+
+
 @given(st.text())
 def test_any_text(text):
     assert parsed(text) is None or " = " in text
