@@ -122,9 +122,10 @@ def integration(session: nox.Session) -> None:
 
 @nox.session
 def benchmark(session: nox.Session) -> None:
-    """What things cost, and how long outages are. No part of ./test.sh: it judges nothing. Arguments are file names."""
-    prepare(session, "--lab")
-    for name in session.posargs or ("plan", "fleet", "observers", "outages"):
+    """What things cost, how long outages are, and damaged input. No part of ./test.sh. Arguments are file names."""
+    names = session.posargs or ["plan", "fleet", "fuzz", "observers", "outages"]
+    prepare(session, *(["--lab"] if {"observers", "outages"} & set(names) else []))
+    for name in names:
         session.run("python", f"tests/benchmark/{name}.py", external=True)
 
 
