@@ -19,7 +19,7 @@ SPECS = ROOT / "roles" / "hot_standby" / "meta" / "argument_specs.yml"
 EXAMPLES = (
     "pair", "fast", "dual_stack", "active_active", "unicast", "tracking", "interfaces", "everything",
 )  # fmt: skip
-_MARKUP = re.compile(r"\b[BCIMOPV]\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
+_MARKUP = re.compile(r"\b(?:RV|[BCEIMOPV])\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 HEAD = """\
 # Variables
 
