@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
 import subprocess
 import tarfile
@@ -32,9 +33,9 @@ def test_nothing_but_the_sources_is_in_it(tarball):
 @pytest.mark.parametrize("kind", ["module", "filter"])
 def test_every_plugin_is_documented(installed, kind):
     folder, suffix = ("modules", ".py") if kind == "module" else (kind, ".yml")
-    names = sorted(path.stem for path in (ROOT / "plugins" / folder).glob(f"*{suffix}"))
-    told = installed.run("ansible-doc", "--list", "--type", kind, "hotstandby.vrrp")
-    assert [line.split()[0] for line in told.splitlines()] == [f"hotstandby.vrrp.{name}" for name in names]
+    names = [f"hotstandby.vrrp.{path.stem}" for path in (ROOT / "plugins" / folder).glob(f"*{suffix}")]
+    told = json.loads(installed.run("ansible-doc", "--json", "--type", kind, *names))
+    assert {name for name, found in told.items() if found["doc"]["short_description"]} == set(names)
 
 
 @pytest.mark.parametrize("name", PLAYBOOKS)
