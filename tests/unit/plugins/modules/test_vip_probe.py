@@ -76,7 +76,7 @@ def check_documented(described, found):
 def test_result_is_as_documented(check_mode):
     result = run(address="127.0.0.1", port=closed_port(), duration=0.1, _ansible_check_mode=check_mode)
     assert result.pop("changed") is False
-    result.pop("invocation")
+    result.pop("invocation", None)  # not from every ansible-core
     check_documented(yaml.safe_load(vip_probe.RETURN), result)
     # async_status takes a result that has one of these keys for the state of the job itself.
     assert not {"started", "finished"} & set(result)
