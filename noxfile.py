@@ -75,32 +75,46 @@ def units_old(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """The collection as users get it: built, installed into an empty place, and run there; arguments go to pytest."""
-    prepare(session)
+    """The collection as users get it: built, installed into an empty place, run, imported; arguments go to pytest."""
+    prepare(session, "--importer")
     session.run("pytest", *(session.posargs or ["tests/build"]), external=True)
     session.run(
         "antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=self", ".", external=True
     )  # fmt: skip
 
 
-@nox.session
-def sanity(session: nox.Session) -> None:
-    """ansible-test sanity on a copy of the checkout; arguments go to ansible-test."""
-    prepare(session)
+def run_sanity(session: nox.Session, programs: pathlib.Path) -> None:
+    """ansible-test sanity of the ansible-core whose programs are there, on a copy of the checkout."""
     shutil.rmtree(SANITY_TREE, ignore_errors=True)
     for name in tracked_files():
         target = SANITY_TREE / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target)
-    session.run("python", "tests/sanity/offline_pip.py", external=True)
-    session.chdir(SANITY_TREE)
-    # Its own repository: inside ours ansible-test would ask ours, which ignores .cache.
-    session.run("git", "init", "--quiet", external=True)
-    version = session.run(
-        "python", "-c", "import sys; print('%d.%d' % sys.version_info[:2])", external=True, silent=True
-    )
-    python = str(version).strip()
-    session.run("ansible-test", "sanity", "--venv", "--python", python, *session.posargs, external=True)
+    python = str(programs / "python")
+    session.run(python, "tests/sanity/offline_pip.py", external=True)
+    with session.chdir(SANITY_TREE):
+        # Its own repository: inside ours ansible-test would ask ours, which ignores .cache.
+        session.run("git", "init", "--quiet", external=True)
+        ask = "import sys; print('%d.%d' % sys.version_info[:2])"
+        version = str(session.run(python, "-c", ask, external=True, silent=True)).strip()
+        command = [str(programs / "ansible-test"), "sanity", "--venv", "--python", version, *session.posargs]
+        path = os.pathsep.join([str(programs), os.environ["PATH"]])
+        session.run(*command, env={"PATH": path}, external=True)
+
+
+@nox.session
+def sanity(session: nox.Session) -> None:
+    """ansible-test sanity on a copy of the checkout; arguments go to ansible-test."""
+    prepare(session)
+    run_sanity(session, ROOT / ".venv" / "bin")
+
+
+@nox.session(name="sanity-cores")
+def sanity_cores(session: nox.Session) -> None:
+    """The same with the oldest ansible-core that is served and with the newest; long, and no part of ./test.sh."""
+    prepare(session, "--old", "--newest")
+    for core in ("ansible-2.16", "ansible-newest"):
+        run_sanity(session, ROOT / ".cache" / core / "bin")
 
 
 @nox.session

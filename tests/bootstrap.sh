@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Makes what the commands of this checkout need, as often as you like:
-#   tests/bootstrap.sh [--docker | --lab] [--old]
+#   tests/bootstrap.sh [--docker | --lab] [--old] [--newest] [--importer]
 # a virtualenv in .venv with the versions of tests/constraints.txt, the link by which Ansible
 # finds this checkout as the collection hotstandby.vrrp, with --docker a Docker that answers,
 # with --lab the lab's image too, and with --old a second virtualenv in .cache/ansible-2.16 with the last
-# ansible-core that manages hosts with Python 2.7 and 3.6, and the collections that went with it.
+# ansible-core that manages hosts with Python 2.7 and 3.6, and the collections that went with it; with --newest one in
+# .cache/ansible-newest with the newest ansible-core, and with --importer one in .cache/importer with galaxy-importer.
 # On Debian and Ubuntu it installs what is missing (as root, or with sudo); elsewhere it says what to install.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -31,16 +32,19 @@ install_packages() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null
 }
 
-# The first Python from 3.11 on that really runs and can make a virtualenv.
-find_python() {
-    local candidate
-    for candidate in python3 python3.13 python3.12 python3.11; do
-        if "$candidate" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+# The first of some Pythons that really runs, can make a virtualenv, and is of version 3.MINOR at least.
+# first_python MINOR CANDIDATE...
+first_python() {
+    local minor=$1 candidate; shift
+    for candidate in "$@"; do
+        if "$candidate" -c "import sys, ensurepip, venv; sys.exit(sys.version_info < (3, $minor))" 2>/dev/null; then
             echo "$candidate"; return
         fi
     done
     return 1
 }
+
+find_python() { first_python 11 python3 python3.13 python3.12 python3.11; }
 
 make_venv() {
     local python wanted
@@ -74,6 +78,30 @@ make_old_venv() {
     .venv/bin/uv pip install --quiet --python "$place/bin/python" 'ansible-core==2.16.*' netaddr
     # Of the package ansible only the collections: those of 10 still manage hosts with Python 2.7.
     .venv/bin/uv pip install --quiet --python "$place/bin/python" --no-deps 'ansible==10.*'
+}
+
+# The newest ansible-core needs a newer Python than the oldest that the tests run on.
+make_newest_venv() {
+    local place=.cache/ansible-newest python
+    if "$place/bin/python" -c 'import ansible' 2>/dev/null; then return; fi
+    python=$(first_python 12 python3.14 python3.13 python3.12 python3 ~/.pyenv/versions/3.1[2-9].*/bin/python) ||
+        die "No Python from 3.12 on was found, which the newest ansible-core needs. Install one with its venv module."
+    say "making $place with $("$python" --version)"
+    rm -rf "$place"
+    "$python" -m venv "$place"
+    UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true .venv/bin/uv pip install --quiet --python "$place/bin/python" \
+        ansible netaddr
+}
+
+# By itself: it wants an attrs and a flake8 of years ago. The package ansible has the collection that ours depends on.
+make_importer_venv() {
+    local place=.cache/importer
+    if "$place/bin/python" -c 'import galaxy_importer' 2>/dev/null; then return; fi
+    say "making $place with galaxy-importer"
+    rm -rf "$place"
+    export UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true
+    .venv/bin/uv venv --quiet --seed --python .venv/bin/python "$place"
+    .venv/bin/uv pip install --quiet --python "$place/bin/python" 'galaxy-importer==0.4.*' 'ansible==12.*'
 }
 
 link_collection() {
@@ -123,6 +151,8 @@ for what in "$@"; do
         start_docker
         wrap_docker ;;
     --old) make_old_venv ;;
+    --newest) make_newest_venv ;;
+    --importer) make_importer_venv ;;
     *) die "tests/bootstrap.sh knows nothing of $what." ;;
     esac
     if [ "$what" = --lab ]; then PATH="$PWD/.cache/bin:$PATH" tests/lab/build_image.sh >/dev/null; fi

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import subprocess
 import tarfile
 
 import pytest
+import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PLAYBOOKS = sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml"))
@@ -49,3 +51,37 @@ def test_the_plan_of_a_pair(installed):
     told = installed.run("ansible-playbook", "hotstandby.vrrp.plan", "-i", str(inventory))
     assert "VI_1: 192.0.2.10/24 by VRRPv2, virtual_router_id 10, owner app1" in told
     assert "changed=0" in told
+
+
+def test_what_an_execution_environment_gets(installed):
+    """What the collection needs on the controller, and none of what its tests do."""
+    needed = yaml.safe_load(installed.run("ansible-builder", "introspect", str(installed.path)))
+    assert needed == {"python": ["netaddr  # from collection hotstandby.vrrp"], "system": []}
+
+
+def test_the_execution_environment_can_be_built(tmp_path, installed):
+    """Its definition is sound: the builder writes the context of a build, for which it needs no network."""
+    definition = ROOT / "execution-environment.yml"
+    installed.run("ansible-builder", "create", "--file", str(definition), "--context", str(tmp_path))
+    context = tmp_path / "_build"
+    assert yaml.safe_load((context / "requirements.yml").read_text()) == {"collections": [{"name": "hotstandby.vrrp"}]}
+    assert (context / "bindep.txt").read_text().split("\n")[0] == "openssh-clients [platform:rpm]"
+
+
+def test_galaxy_takes_it(tarball, tmp_path):
+    """The importer of Galaxy has nothing to say; it needs neither Docker nor a network."""
+    settings = tmp_path / "importer.cfg"
+    # flake8 would take the pages of filters, which are YAML, for Python.
+    wanted = ("OFFLINE_ANSIBLE_LINT = True", "RUN_FLAKE8 = False", "RUN_ANSIBLE_TEST = False")
+    settings.write_text("\n".join(["[galaxy-importer]", *wanted, ""]))
+    programs = ROOT / ".cache" / "importer" / "bin"
+    environment = {
+        **os.environ,
+        "GALAXY_IMPORTER_CONFIG": str(settings),
+        "PATH": os.pathsep.join([str(programs), os.environ["PATH"]]),
+    }
+    command = [str(programs / "python"), "-m", "galaxy_importer.main", str(tarball)]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    told = done.stdout + done.stderr
+    assert done.returncode == 0, told
+    assert not [line for line in told.splitlines() if line.startswith(("WARNING", "ERROR"))], told
