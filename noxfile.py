@@ -13,16 +13,15 @@ import subprocess
 import nox
 
 ROOT = pathlib.Path(__file__).resolve().parent
-#: In two lanes at a time: those that measure outages beside those that measure none.
-LANES = (
-    ("change", "operate", "default", "active-active", "dual-stack", "fast"),
-    ("firewall", "remove", "el-standin", "blog", "ssh", "unicast", "debian11", "debian13"),
-)
+SCENARIOS = (
+    "default", "blog", "ssh", "fast", "dual-stack", "active-active", "unicast", "debian11", "debian13", "el-standin",
+    "firewall", "change", "operate", "remove",
+)  # fmt: skip
 # ansible-test insists on a real directory of this form, and a link is not one.
 SANITY_TREE = ROOT / ".cache" / "sanity" / "ansible_collections" / "hotstandby" / "vrrp"
 
 nox.options.default_venv_backend = "none"
-nox.options.sessions = ["lint", "unit", "units-old", "build", "sanity", "integration", "molecule"]
+nox.options.sessions = ["lint", "unit", "units-old", "pages", "build", "jobs", "sanity", "integration", "molecule"]
 
 
 def prepare(session: nox.Session, *what: str) -> None:
@@ -64,6 +63,20 @@ def unit(session: nox.Session) -> None:
     """Unit tests; arguments go to pytest."""
     prepare(session)
     session.run("pytest", *(session.posargs or ["--numprocesses", "2", "tests/unit"]), external=True)
+
+
+@nox.session
+def pages(session: nox.Session) -> None:
+    """The HTML pages in a browser, where there is one; arguments go to pytest."""
+    prepare(session, "--browser")
+    session.run("pytest", *(session.posargs or ["tests/pages"]), external=True)
+
+
+@nox.session
+def jobs(session: nox.Session) -> None:
+    """The playbooks as jobs of AWX, by ansible-runner; arguments go to pytest."""
+    prepare(session)
+    session.run("pytest", *(session.posargs or ["tests/runner"]), external=True)
 
 
 @nox.session(name="units-old")
@@ -135,9 +148,7 @@ def benchmark(session: nox.Session) -> None:
 
 @nox.session
 def molecule(session: nox.Session) -> None:
-    """The scenarios on real systemd hosts in Docker; arguments are scenario names, which then run one by one."""
+    """The scenarios on real systemd hosts in Docker; arguments are scenario names."""
     prepare(session, "--lab")
-    for scenario in session.posargs:
+    for scenario in session.posargs or SCENARIOS:
         session.run("molecule", "test", "--scenario-name", scenario, external=True)
-    if not session.posargs:
-        session.run("python", "tests/lab/scenarios.py", *[",".join(lane) for lane in LANES], external=True)

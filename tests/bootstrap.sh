@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes what the commands of this checkout need, as often as you like:
-#   tests/bootstrap.sh [--docker | --lab] [--old] [--newest] [--importer]
+#   tests/bootstrap.sh [--docker | --lab] [--old] [--newest] [--importer] [--browser]
 # a virtualenv in .venv with the versions of tests/constraints.txt, the link by which Ansible
 # finds this checkout as the collection hotstandby.vrrp, with --docker a Docker that answers,
 # with --lab the lab's image too, and with --old a second virtualenv in .cache/ansible-2.16 with the last
@@ -143,6 +143,16 @@ start_docker() {
     die "Docker does not answer. See .cache/dockerd.log, or try: systemctl status docker"
 }
 
+# A browser is a wish: without one the tests of the pages say so and are skipped. Ubuntu's package is none, but a snap.
+install_browser() {
+    local name
+    for name in chromium chromium-browser google-chrome google-chrome-stable; do
+        if command -v "$name" >/dev/null; then return; fi
+    done
+    if [ "$(. /etc/os-release 2>/dev/null && echo "${ID:-}")" != debian ]; then return; fi
+    (install_packages "a browser for the pages" chromium) || say "no browser could be installed"
+}
+
 make_venv
 link_collection
 for what in "$@"; do
@@ -153,6 +163,7 @@ for what in "$@"; do
     --old) make_old_venv ;;
     --newest) make_newest_venv ;;
     --importer) make_importer_venv ;;
+    --browser) install_browser ;;
     *) die "tests/bootstrap.sh knows nothing of $what." ;;
     esac
     if [ "$what" = --lab ]; then PATH="$PWD/.cache/bin:$PATH" tests/lab/build_image.sh >/dev/null; fi
