@@ -214,8 +214,7 @@ def test_frozen(program, which):
     with running(program, WAITING) as (parent, children):
         pid = parent.pid if which == "parent" else children[0]
         os.kill(pid, signal.SIGSTOP)
-        until(lambda: _process.status(pid)["state"] == "T")
-        assert _keepalived_daemon.find()["frozen"] is True
+        until(lambda: _keepalived_daemon.find()["frozen"] is True)
         os.kill(pid, signal.SIGCONT)
         until(lambda: _keepalived_daemon.find()["frozen"] is False)
 
