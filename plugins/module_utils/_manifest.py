@@ -28,7 +28,7 @@ FORMAT = 1
 LARGEST = 1024 * 1024  # bytes of a file that is kept
 EMPTY = {
     "format": FORMAT, "files": {}, "directories": {}, "sysctl": {}, "services": {}, "packages": {},
-    "firewall": {"zone": [], "direct": []},
+    "firewall": {"zone": [], "direct": [], "ufw": []},
 }  # fmt: skip
 
 
@@ -52,6 +52,7 @@ def read(path):
         raise ManifestError("%s is damaged. It is not touched: move it away to begin anew." % path)
     if found.get("format") != FORMAT:
         raise ManifestError("%s was written by a later version of the collection: use that." % path)
+    found["firewall"].setdefault("ufw", [])
     return found
 
 
@@ -116,7 +117,7 @@ def own(manifest, firewall):
 def disown(manifest, gone):
     """Takes firewall entries off that are removed. Returns whether any was there."""
     found = False
-    for kind in ("zone", "direct"):
+    for kind in sorted(EMPTY["firewall"]):
         kept = [entry for entry in manifest["firewall"][kind] if entry not in gone]
         found = found or kept != manifest["firewall"][kind]
         manifest["firewall"][kind] = kept

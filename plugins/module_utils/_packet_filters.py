@@ -14,7 +14,6 @@ import re
 UFW = "/etc/ufw/ufw.conf"
 # Unit to what it is called here.
 UNITS = (
-    ("ufw.service", "ufw"),
     ("nftables.service", "nftables"),
     ("netfilter-persistent.service", "iptables"),
     ("iptables.service", "iptables"),
@@ -24,16 +23,16 @@ UNITS = (
 def look(run, systemctl, ufw=UFW):
     """The names of those that are on: C(ufw), C(nftables), C(iptables).
 
+    ufw is on by its own switch. Its unit only brings it up when the host starts, and may be active without that.
+
     :arg run: callable C(run(argv)) -> C((rc, stdout, stderr)).
     :arg systemctl: its path, or C(None).
-    :arg ufw: the file by which ufw is switched on; its unit is active without that too.
+    :arg ufw: the file that has its switch.
     """
-    if not systemctl:
-        return []
-    states = run([systemctl, "is-active"] + [unit for unit, unused in UNITS])[1].split()
-    found = [name for (unused, name), state in zip(UNITS, states) if state == "active"]
-    if "ufw" in found and not _is_enabled(ufw):
-        found.remove("ufw")
+    found = ["ufw"] if _is_enabled(ufw) else []
+    if systemctl:
+        states = run([systemctl, "is-active"] + [unit for unit, unused in UNITS])[1].split()
+        found += [name for (unused, name), state in zip(UNITS, states) if state == "active"]
     return sorted(set(found))
 
 

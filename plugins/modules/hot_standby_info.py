@@ -218,6 +218,11 @@ firewall:
       description: Which other services load a packet filter, of V(ufw), V(nftables) and V(iptables).
       type: list
       elements: str
+    ufw:
+      description:
+        - Where ufw is on, its C(version), and the C(rules) that were added to it, as it keeps them. Null elsewhere.
+      type: dict
+      sample: {"version": "0.36.2", "rules": ["allow tcp 80 0.0.0.0/0 any 0.0.0.0/0 in"]}
     entries:
       description:
         - For C(runtime) and C(permanent) a dict from each of O(firewall_zones) to what it has. A zone that there is
@@ -349,6 +354,7 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
     _selinux,
     _settings,
     _sysctl,
+    _ufw,
     _units,
     _vip,
     _vrrp_listen,
@@ -423,10 +429,7 @@ def look(options, run, find, manifest):
         "interfaces": held["interfaces"],
         "addresses": held["addresses"],
         "keepalived": _keepalived_info.collect(run, find),
-        "firewall": dict(
-            _firewall_look.look(run, options["firewall_zones"], options["firewall_direct_rules"]),
-            others=_packet_filters.look(run, find("systemctl")),
-        ),
+        "firewall": _firewall(options, run, find),
         "kernel": {"ipvs": _ipvs.available(run, find("modprobe")), "selinux": _selinux.mode()},
         "programs": dict((name, find(name)) for name in options["programs"]),
         "files": dict((path, _files.look(path, options["digest_key"])) for path in options["files"]),
@@ -442,6 +445,18 @@ def look(options, run, find, manifest):
         "asked": dict((name, options[name]) for name in _remembered.NAMES),
         "time": time.time(),
     }
+
+
+def _firewall(options, run, find):
+    """firewalld, and what else filters packets."""
+    others, program = _packet_filters.look(run, find("systemctl")), find("ufw")
+    # A package that was removed leaves its switch behind.
+    others = [name for name in others if name != "ufw" or program]
+    return dict(
+        _firewall_look.look(run, options["firewall_zones"], options["firewall_direct_rules"]),
+        others=others,
+        ufw=_ufw.look(run, program) if "ufw" in others else None,
+    )
 
 
 def _adverts(options):

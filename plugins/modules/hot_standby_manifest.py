@@ -67,8 +67,15 @@ options:
     type: list
     elements: dict
     default: []
+  ufw:
+    description:
+      - Rules of ufw that were not there before, for O(step=record).
+      - They are as M(community.general.ufw) takes them.
+    type: list
+    elements: dict
+    default: []
   gone:
-    description: Entries of O(zone) and O(direct) that are removed, for O(step=record).
+    description: Entries of O(zone), O(direct) and O(ufw) that are removed, for O(step=record).
     type: list
     elements: dict
     default: []
@@ -123,7 +130,7 @@ packages:
   type: dict
   returned: when O(step=record) or O(step=restore)
 firewall:
-  description: The entries that were not there before, V(zone) and V(direct).
+  description: The entries that were not there before, V(zone), V(direct) and V(ufw).
   type: dict
   returned: when O(step=record) or O(step=restore)
 known:
@@ -171,7 +178,7 @@ def record(module, manifest):
     """The step record."""
     options, host = module.params, Host(module)
     added = _manifest.record(manifest, options, host.services, host.packages)
-    owned = _manifest.own(manifest, {"zone": options["zone"], "direct": options["direct"]})
+    owned = _manifest.own(manifest, dict((kind, options[kind]) for kind in ("zone", "direct", "ufw")))
     disowned = _manifest.disown(manifest, options["gone"])
     changed = bool(added or owned or disowned)
     # What to look at is for the next run alone, and nothing on the host works otherwise by it: that is no change.
@@ -203,7 +210,8 @@ def main():
         argument_spec={
             "step": {"type": "str", "choices": ["record", "restore", "forget"], "required": True},
             "files": paths, "directories": paths, "sysctl": names, "services": names, "packages": names,
-            "zone": entries, "direct": entries, "gone": entries, "leftovers": names, "look": {"type": "dict"},
+            "zone": entries, "direct": entries, "ufw": entries, "gone": entries, "leftovers": names,
+            "look": {"type": "dict"},
             "path": {"type": "path", "default": "/var/lib/hot-standby/manifest.json"},
         },
         supports_check_mode=True,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses, _ufw_rules
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import Instance
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems, shown
 
@@ -37,11 +37,12 @@ def derive(
     :arg observed: the host's firewall: C(installed), C(running), C(backend), C(default_zone), C(zones) (by interface),
         C(problem) (why it could not be asked, or C(None)).
     :arg ports: what the virtual addresses serve, such as C(80/tcp).
-    :returns: dict C(zone) (entries of ansible.posix.firewalld) and C(direct) (rules of firewalld_direct), empty where
-        nothing is to be done, and C(installed) and C(running), of firewalld.
+    :returns: dict C(zone) (entries of ansible.posix.firewalld), C(direct) (rules of firewalld_direct) and C(ufw)
+        (entries of community.general.ufw), empty where nothing is to be done, and C(installed) and C(running), of
+        firewalld.
     """
     state = {"installed": observed["installed"], "running": observed["running"]}
-    nothing: dict[str, t.Any] = {"zone": [], "direct": [], **state}
+    nothing: dict[str, t.Any] = {"zone": [], "direct": [], "ufw": [], **state}
     if mode not in MODES:
         problems.error(name, VARIABLE, f"{mode!r} is not known.", f"Set it to one of {', '.join(MODES)}.")
         return nothing
@@ -55,9 +56,12 @@ def derive(
         return nothing
     if not observed["running"]:
         if mode == "auto":
-            for other in observed.get("others", []):
-                _tell_of(other, name, instances, ports, problems)
-            return nothing
+            others = observed.get("others", [])
+            opens = "ufw" in others and _ufw_rules.can(observed.get("ufw"), ports)
+            for other in others:
+                if other != "ufw" or not opens:
+                    _tell_of(other, name, instances, ports, problems)
+            return {**nothing, "ufw": _ufw_rules.entries(name, instances, ports) if opens else []}
         what = "is not running" if observed["installed"] else "is not installed"
         problems.error(
             name, VARIABLE, f"firewalld {what} on {name}, and {mode} needs it.",
@@ -71,7 +75,8 @@ def derive(
             f"on {name} firewalld uses nftables, where a direct rule alone lets no advert in: the zone is opened too.",
             "Set keepalived_firewall to auto.",
         )  # fmt: skip
-    plan = {"zone": [_served(port, zone) for zone in _zones(name, observed, instances) for port in ports], "direct": []}
+    served = [_served(port, zone) for zone in _zones(name, observed, instances) for port in ports]
+    plan: dict[str, list[dict[str, t.Any]]] = {"zone": served, "direct": [], "ufw": []}
     if mode == "zone" or not iptables:
         plan["zone"] += [entry for instance in instances for entry in _zone_entries(name, observed, instance)]
     if mode == "direct" or (mode == "auto" and iptables):

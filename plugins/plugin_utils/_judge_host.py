@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _units
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _daemon, _managed
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _daemon, _managed, _ufw_rules
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import (
     CONFIG,
     FIREWALL,
@@ -202,6 +202,7 @@ def _firewall(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.M
         rules = (seen["firewall"].get("direct_rules") or {}).get(scope)
         missing = [one for one in planned["zone"] if zones is not None and not _is_open(zones.get(one["zone"]), one)]
         missing += [rule for rule in planned["direct"] if rules is not None and rule not in rules]
+        missing += _ufw_rules.missing(planned["ufw"], seen["firewall"].get("ufw"))
         if missing:
             words = " ".join(str(value) for value in missing[0].values())
             case.find(
@@ -214,8 +215,9 @@ def _firewall(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.M
 def _let_in_besides(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Mapping[str, t.Any]) -> None:
     """What an earlier run let in, and nobody needs any more."""
     noted = (seen.get("manifest") or {}).get("firewall") or {}
-    stale = [one for kind in ("zone", "direct") for one in noted.get(kind, []) if one not in planned[kind]]
-    if stale and seen["firewall"].get("installed"):
+    kinds = [*(["zone", "direct"] if seen["firewall"].get("installed") else []), "ufw"]
+    stale = [one for kind in kinds for one in noted.get(kind, []) if one not in planned[kind]]
+    if stale:
         words = " ".join(str(value) for value in stale[0].values())
         case.find(
             "warning", "drift", member, "its firewall lets in what is planned no more.",

@@ -64,6 +64,7 @@ LABS = {
     "active-active": THREE,
     "unicast": ACROSS,
     "outages-3": ALIKE,
+    "firewall": {**HOSTS, "app1": (11, "bookworm", "ufw"), "app2": (12, "bookworm", "ufw")},
     "debian11": pair("bullseye"),
     "debian13": pair("trixie"),
     "el-standin": pair("el9-standin"),

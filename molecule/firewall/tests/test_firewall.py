@@ -145,3 +145,44 @@ def test_firewalld_that_is_stopped_stays_stopped(lab):
     assert lab.holders() == ["app1"]
     for name in MEMBERS:
         assert not lab.hosts[name].service("firewalld").is_running
+
+
+def let_in(lab, name):
+    """The rules that were added to ufw."""
+    return lab.hosts[name].check_output("ufw show added").splitlines()[1:]
+
+
+def test_ufw_is_opened_and_closed_again(lab):
+    """firewalld is stopped by now. Multicast, since unicast gets through by each member's own adverts."""
+    run(lab, "none")
+    for name in MEMBERS:
+        lab.hosts[name].check_output(
+            "apt-get install -qq -y ufw >/dev/null && ufw allow 22/tcp && ufw allow 8080/tcp && ufw --force enable"
+        )
+    try:
+        wait_for("both own the address", lambda: lab.holders() == list(MEMBERS))
+        run(lab, "auto")
+        lab.wait_for_owner("app1")
+        wait_for("the address answers", lambda: answers(lab), 30)
+        administrators = ["ufw allow 22/tcp", "ufw allow 8080/tcp"]
+        for name in MEMBERS:
+            assert sorted(let_in(lab, name)) == sorted(
+                [*administrators, "ufw allow 80/tcp", "ufw allow to 224.0.0.18 proto vrrp"]
+            )
+        assert run(lab, "auto").count("changed=0") == 2
+        # Taken away by hand, it comes back.
+        lab.hosts["app2"].check_output("ufw delete allow 80/tcp")
+        run(lab, "auto")
+        assert "ufw allow 80/tcp" in let_in(lab, "app2")
+        run(lab, "auto", unicast=True)
+        for name in MEMBERS:
+            peer = lab.addresses["app2" if name == "app1" else "app1"]
+            assert sorted(let_in(lab, name)) == sorted(
+                [*administrators, "ufw allow 80/tcp", f"ufw allow from {peer} proto vrrp"]
+            )
+        run(lab, "none", unicast=True)
+        for name in MEMBERS:
+            assert sorted(let_in(lab, name)) == sorted(administrators)
+    finally:
+        for name in MEMBERS:
+            lab.hosts[name].check_output("ufw disable")

@@ -15,12 +15,12 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils import _packet_fil
 @pytest.mark.parametrize(
     ("states", "switch", "expected"),
     [
-        ("inactive inactive inactive inactive", "", []),
-        ("active inactive inactive inactive", "ENABLED=yes", ["ufw"]),
-        ("active inactive inactive inactive", "# ENABLED=yes\nENABLED=no", []),
-        ("active active inactive inactive", 'LOGLEVEL=low\nENABLED="yes"\n', ["nftables", "ufw"]),
-        ("inactive inactive active active", "", ["iptables"]),
-        ("inactive failed inactive unknown", "", []),
+        ("inactive inactive inactive", "", []),
+        ("inactive inactive inactive", "ENABLED=yes", ["ufw"]),
+        ("inactive inactive inactive", "# ENABLED=yes\nENABLED=no", []),
+        ("active inactive inactive", 'LOGLEVEL=low\nENABLED="yes"\n', ["nftables", "ufw"]),
+        ("inactive active active", "", ["iptables"]),
+        ("failed inactive unknown", "", []),
         ("", "", []),
     ],
 )
@@ -36,9 +36,12 @@ def test_look(tmp_path, states, switch, expected):
 
 
 def test_ufw_without_its_file(tmp_path):
-    states = (0, "active\ninactive\ninactive\ninactive\n", "")
+    states = (3, "inactive\ninactive\ninactive\n", "")
     assert _packet_filters.look(lambda argv: states, "/bin/systemctl", str(tmp_path / "none")) == []
 
 
-def test_no_systemd():
-    assert _packet_filters.look(None, None) == []
+def test_no_systemd(tmp_path):
+    path = tmp_path / "ufw.conf"
+    path.write_bytes(b"ENABLED=yes")
+    assert _packet_filters.look(None, None, str(path)) == ["ufw"]
+    assert _packet_filters.look(None, None, str(tmp_path / "none")) == []

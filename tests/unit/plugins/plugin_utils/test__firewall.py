@@ -14,7 +14,7 @@ NFTABLES = firewall(running=True, backend="nftables")
 IPTABLES = firewall(running=True, backend="iptables")
 HTTP = {"zone": "public", "service": "http"}
 VRRP = {"zone": "public", "protocol": "vrrp"}
-OFF = {"zone": [], "direct": []}
+OFF = {"zone": [], "direct": [], "ufw": []}
 
 
 def rule(chain, *match, ipv="ipv4"):
@@ -51,7 +51,7 @@ def derive_for(mode, observed, *instances, ports=("80/tcp",), count=2):
 def test_modes(mode, observed, zone, direct, warnings):
     result, problems = derive_for(mode, observed)
     state = {"installed": observed["installed"], "running": observed["running"]}
-    assert result == {"zone": zone, "direct": direct, **state}
+    assert result == {"zone": zone, "direct": direct, "ufw": [], **state}
     assert problems.errors == []
     assert len(problems.warnings) == warnings
 
@@ -159,3 +159,31 @@ def test_what_the_user_says_is_served():
 @pytest.mark.parametrize("entry", ["8443", "80/icmp", "HTTP", "a b", "", "1/tcp; x"])
 def test_what_cannot_be_served(entry):
     assert ("app1", "keepalived_firewall_services") in told(plan(inventory(keepalived_firewall_services=[entry])))
+
+
+UFW = {"version": "0.36.2", "rules": []}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, [{"proto": "vrrp", "to_ip": "224.0.0.18"}, {"proto": "tcp", "to_port": "80"}]),
+        ({"unicast": True}, [{"proto": "vrrp", "from_ip": "192.0.2.102"}, {"proto": "tcp", "to_port": "80"}]),
+        (
+            {"virtual_ipaddress": ["2001:db8::10/64"]},
+            [{"proto": "vrrp", "to_ip": "ff02::12"}, {"proto": "tcp", "to_port": "80"}],
+        ),
+    ],
+)
+def test_ufw_is_opened(changes, expected):
+    result, problems = derive_for("auto", {**firewall(), "others": ["ufw"], "ufw": UFW}, instance(**changes))
+    assert result["ufw"] == expected
+    assert problems.warnings == []
+    assert result["zone"] == result["direct"] == []
+
+
+@pytest.mark.parametrize("ufw", [None, {**UFW, "version": "0.36.1"}, {**UFW, "version": None}])
+def test_ufw_that_does_not_know_vrrp_is_told_of(ufw):
+    result, problems = derive_for("auto", {**firewall(), "others": ["ufw"], "ufw": ufw})
+    assert result["ufw"] == []
+    assert "ufw filters packets on app1" in problems.warnings[0]["problem"]
