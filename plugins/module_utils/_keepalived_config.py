@@ -50,12 +50,14 @@ def read(path):
 
 
 def has_right_mode(path):
-    """Whether the live file is there with the owner and mode that keep its passwords from others."""
+    """Whether the live file is there with the owner, group and mode that keep its passwords from others."""
     try:
         facts = os.stat(path)
     except OSError:
         return False
-    return stat.S_IMODE(facts.st_mode) == MODE and facts.st_uid == os.geteuid()
+    return stat.S_IMODE(facts.st_mode) == MODE and (facts.st_uid, facts.st_gid) == (
+        os.geteuid(), os.getegid()
+    )  # fmt: skip
 
 
 def difference(path, before, after):

@@ -45,9 +45,20 @@ class Case:
     lost: list[str] = dataclasses.field(default_factory=list)
 
     def find(
-        self, severity: str, code: str, host: str, problem: str, evidence: str, remedy: str, part: str = CONFIG
+        self,
+        severity: str,
+        code: str,
+        host: str,
+        problem: str,
+        evidence: str,
+        remedy: str,
+        part: str | None = CONFIG,
     ) -> None:
-        """Adds a finding. C(code) names its kind, for programs; C(part), of C(PARTS), what in a run would mend it."""
+        """Adds a finding.
+
+        :arg code: names its kind, for programs.
+        :arg part: what in a run of site would mend it, of C(PARTS); C(None) if nothing would.
+        """
         self.findings.append({
             "group": self.name, "severity": severity, "code": code, "host": host, "problem": problem,
             "evidence": evidence, "remedy": remedy, "part": part, "text": f"{host}: {problem} ({evidence}) {remedy}",

@@ -73,7 +73,7 @@ def _scripts(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:
             program = _program(script["command"])
             case.find(
                 "warning", "script", member, f"its check {script['name']} fails.", f"it runs {program}",
-                "Run it by hand as the configuration has it, and mend what it complains of.",
+                "Run it by hand as the configuration has it, and mend what it complains of.", None,
             )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def _restlessness(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:
             case.find(
                 "warning", "flapping", member, f"{one['name']} changes its owner again and again.",
                 f"it became MASTER {count} times in {max(uptime, 1) / HOUR:.1f} hours",
-                "See in the log of keepalived what takes it away: a check, the interface, or lost adverts.",
+                "See in the log of keepalived what takes it away: a check, the interface, or lost adverts.", None,
             )  # fmt: skip
 
 
@@ -119,6 +119,8 @@ def _files(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Mapp
                 case.find(
                     severity, "drift", member, f"{path} is {'not ' if wanted else ''}there.", evidence, SITE, part
                 )
+            continue
+        if wanted["mode"] is None or (path == _managed.CONFIGURATION and found["kind"] == "link"):
             continue
         if found["kind"] != wanted["kind"] or _access(found) != (wanted["mode"], "root", "root"):
             case.find(
@@ -156,7 +158,7 @@ def _flags(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Mapp
 def _programs(case: Case, member: str, seen: t.Mapping[str, t.Any], model: t.Mapping[str, t.Any]) -> None:
     """What is to be installed; keepalived itself is judged as a daemon that is down."""
     keepalived, firewall = model["keepalived"], model["keepalived"]["firewall"]
-    wanted = {"nginx": PACKAGES} if model["nginx"] else {}
+    wanted = {"sysctl": PACKAGES, **({"nginx": PACKAGES} if model["nginx"] else {})}
     wanted.update(dict.fromkeys(("rsyslogd", "logrotate"), PACKAGES) if keepalived["log_target"] == "rsyslog" else {})
     wanted.update({"iptables": FIREWALL} if firewall["zone"] or firewall["direct"] else {})
     for name, part in wanted.items():
@@ -189,9 +191,8 @@ def _services(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.C
                 f"its unit is {unit['unit_file_state'] or 'not there'}", SITE, part,
             )  # fmt: skip
         if unit.get("need_daemon_reload"):
-            remedy = SITE if name == "keepalived" else "Run systemctl daemon-reload."
             problem = f"systemd has not read the unit of {name} as it is now."
-            case.find("warning", "drift", member, problem, "its files are newer", remedy, UNIT)
+            case.find("warning", "drift", member, problem, "its files are newer", SITE, UNIT)
 
 
 def _firewall(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Mapping[str, t.Any]) -> None:
@@ -230,8 +231,20 @@ def _is_open(zone: t.Mapping[str, t.Any] | None, entry: t.Mapping[str, t.Any]) -
         return False
     if zone.get("target") == "ACCEPT":
         return True
-    kinds = {"service": "services", "protocol": "protocols", "port": "ports", "rich_rule": "rich_rules"}
+    if "port" in entry and any(_is_within(entry["port"], opened) for opened in zone["ports"]):
+        return True
+    kinds = {"service": "services", "protocol": "protocols", "rich_rule": "rich_rules"}
     return any(entry[kind] in zone[listed] for kind, listed in kinds.items() if kind in entry)
+
+
+def _is_within(port: str, opened: str) -> bool:
+    """Whether a port or range such as C(8080/tcp) lies in one that is open, such as C(8000-8100/tcp)."""
+    (wanted, _slash, protocol), (has, _slash, other) = port.partition("/"), opened.partition("/")
+    if protocol != other:
+        return False
+    low, _dash, high = wanted.partition("-")
+    lowest, _dash, highest = has.partition("-")
+    return int(lowest) <= int(low) and int(high or low) <= int(highest or lowest)
 
 
 def _answers(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:
@@ -247,7 +260,7 @@ def _answers(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:
                 "error" if answer["address"] in own else "warning", "not_answering", member,
                 f"http://{host}:{answer['port']}{answer['path']} does not answer it as it should.",
                 answer["error"] or f"status {answer['status']}",
-                "See that nginx runs, and which firewall lies between.", NGINX,
+                "See that nginx runs, and which firewall lies between.", NGINX if answer["address"] in own else None,
             )  # fmt: skip
 
 
@@ -263,7 +276,7 @@ def _clock(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:
     if off is not None and abs(off) > CLOCK_LIMIT:
         case.find(
             "warning", "clock", member, f"its clock is {abs(off):.0f} s {'ahead' if off > 0 else 'behind'}.",
-            "held against the controller's", "Have it keep time: chrony, or systemd-timesyncd.",
+            "held against the controller's", "Have it keep time: chrony, or systemd-timesyncd.", None,
         )  # fmt: skip
 
 
@@ -274,7 +287,7 @@ def _versions(case: Case) -> None:
         case.find(
             "warning", "versions", next(iter(found)), "the members run different versions of keepalived.",
             ", ".join(f"{member} {version}" for member, version in found.items()),
-            "Bring them to one with the playbook update.",
+            "Bring them to one with the playbook update.", None,
         )  # fmt: skip
 
 

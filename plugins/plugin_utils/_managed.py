@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import pathlib
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import (
     CONFIG,
+    FIREWALL,
     KERNEL,
     LOG,
     NGINX,
@@ -26,12 +28,14 @@ SYSCTL = "/etc/sysctl.d/60-hot-standby.conf"
 NEEDRESTART = "/etc/needrestart/conf.d/hot-standby.conf"
 SITE = "/etc/nginx/conf.d/hot-standby.conf"
 RELEASE = "release_addresses"
+#: Without it firewalld ends when it meets the protocol vrrp.
+PROTOCOLS = "/etc/protocols"
 
 
 #: By path which part of a run writes it; all others are of the part that has the configuration.
 PARTS = {
     DROP_IN: UNIT, NEEDRESTART: UNIT, f"{SCRIPTS_FOLDER}/{RELEASE}": UNIT, RSYSLOG: LOG, LOGROTATE: LOG, SYSCTL: KERNEL,
-    SITE: NGINX, SCRIPTS_FOLDER: SCRIPTS,
+    SITE: NGINX, SCRIPTS_FOLDER: SCRIPTS, PROTOCOLS: FIREWALL, str(pathlib.PurePosixPath(DROP_IN).parent): UNIT,
 }  # fmt: skip
 
 
@@ -75,8 +79,8 @@ def files(keepalived: t.Mapping[str, t.Any], nginx: t.Mapping[str, t.Any] | None
 
     :arg keepalived: the member's model of keepalived.
     :arg nginx: its model of nginx, C(None) without.
-    :returns: dicts of C(kind) (C(file) or C(directory)), C(mode), and C(source): where the role that writes it has its
-        template or text, C(None) where its content is not ours.
+    :returns: dicts of C(kind) (C(file) or C(directory)), C(mode) (C(None) where it only has to be there), and
+        C(source): where the role that writes it has its template or text, C(None) where its content is not ours.
     """
     drop_in, rsyslog = keepalived["drop_in"], keepalived["log_target"] == "rsyslog"
     scripts = [*keepalived["scripts"], *([RELEASE] if drop_in else [])]
@@ -87,6 +91,12 @@ def files(keepalived: t.Mapping[str, t.Any], nginx: t.Mapping[str, t.Any] | None
         LOGROTATE: _file("0644", "keepalived/templates/logrotate.j2") if rsyslog else None,
         SYSCTL: _file("0644", "keepalived/templates/sysctl.conf.j2") if keepalived["sysctl"] else None,
     }
+    if drop_in:
+        found[str(pathlib.PurePosixPath(DROP_IN).parent)] = {"kind": "directory", "mode": "0755", "source": None}
+    # What else is in it, and who may write it, is the package's; but root runs the daemon with what it says.
+    found.update((path, _file("0644", None)) for path in keepalived["settings"])
+    if keepalived["firewall"]["zone"]:
+        found[PROTOCOLS] = {"kind": "file", "mode": None, "source": None}
     if scripts:
         found[SCRIPTS_FOLDER] = {"kind": "directory", "mode": "0755", "source": None}
     if not drop_in:

@@ -23,7 +23,9 @@ FORMAT = 1
 #: Where a variable of any member cannot be resolved: equal to nothing.
 UNKNOWN = "unknown"
 #: What one run is allowed to do says nothing of what is to be set up.
-PERMISSIONS = frozenset({"hot_standby_allow_single", "hot_standby_allow_partial", "keepalived_allow_disruption"})
+PERMISSIONS = frozenset({
+    "hot_standby_allow_single", "hot_standby_allow_partial", "hot_standby_force", "keepalived_allow_disruption",
+})  # fmt: skip
 #: Lines that are written as they are may hold a password anywhere.
 _LINES = "keepalived_raw"
 

@@ -14,6 +14,8 @@ def text(plan: t.Mapping[str, t.Any]) -> str:
     lines = []
     for name in plan["groups"]:
         models = {member: model for member, model in plan["members"].items() if model["group"] == name}
+        if not models:  # nobody of it could be looked at
+            continue
         order = sorted(models, key=lambda member: int(models[member]["turn"]))
         longest = max(int(model["keepalived"]["settle_timeout"]) for model in models.values())
         lines.append(

@@ -35,5 +35,5 @@ def has_needrestart(observed: t.Mapping[str, t.Any]) -> bool:
 
 
 def is_stale(observed: t.Mapping[str, t.Any]) -> bool:
-    """Whether systemd has yet to read the unit of keepalived as its files have it."""
-    return bool(((observed.get("services") or {}).get("keepalived") or {}).get("need_daemon_reload"))
+    """Whether systemd has yet to read a unit as its files have it. It reads all at once."""
+    return any((unit or {}).get("need_daemon_reload") for unit in (observed.get("services") or {}).values())

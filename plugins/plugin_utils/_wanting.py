@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _look
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _look, _managed
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import CONFIG, PARTS, Case
 
 
 def wanting(case: Case) -> dict[str, t.Any]:
     """What is to be set up of the group, and why.
 
-    Every finding is a reason, also where a run may not mend it: then it tells. Whatever was not seen for sure has all
-    parts set up.
+    Every finding is a reason but those that no run mends. Whatever was not seen for sure has all parts set up.
 
     :returns: dict C(reasons) (list of texts) and C(parts) (of C(_findings.PARTS)); both empty where nothing is wanting.
     """
     unsure = _unsure(case)
-    found = [one for one in case.findings if one["severity"] in ("error", "warning")]
+    found = [one for one in case.findings if one["severity"] in ("error", "warning") and one["part"]]
     reasons = [*unsure, *(one["text"] for one in found)]
     if unsure:
         return {"reasons": reasons, "parts": list(PARTS)}
@@ -50,6 +49,10 @@ def _member(case: Case, member: str) -> list[str]:
         found.append("not everything was looked at.")
     if case.key is None or not ours <= case.texts.get(member, {}).keys():
         found.append("its files were not compared.")
+    if ((seen.get("files") or {}).get(_managed.CONFIGURATION) or {}).get("kind") == "link":
+        found.append("its configuration is a link, behind which nothing was looked at.")
+    if seen["firewall"]["problem"]:
+        found.append(f"its firewall could not be asked. {seen['firewall']['problem']}")
     before = {"files": ours, "sysctl": set(keepalived["sysctl"]), "services": {"keepalived"}}
     if any(not names <= set(noted.get(kind) or []) for kind, names in before.items()):
         found.append("it is not noted what was there before.")

@@ -149,7 +149,8 @@ def test_not_running_killed_and_frozen(daemons: Lab) -> None:
     daemons.everywhere("pkill -CONT keepalived", masters)
     look(daemons, *masters, wait=True, wait_timeout=15)
     # Killed: the address stays behind, held but not owned.
-    daemons.everywhere("pkill -KILL keepalived", masters)
+    # The children first: one whose parent is dead ends cleanly, and takes the address off.
+    daemons.everywhere("kill -KILL $(pgrep keepalived | sort --reverse --numeric-sort)", masters)
     for release in RELEASES:
         daemons.wait_for_address(f"{release}b", daemons.address(VIP[release]))
     results = look(daemons)

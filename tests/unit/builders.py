@@ -16,7 +16,7 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import 
 
 SECRET = "s3cr3t78"
 VIP = "192.0.2.10/24"
-PROGRAMS = {name: f"/usr/sbin/{name}" for name in ("keepalived", "logrotate", "nginx", "rsyslogd")}
+PROGRAMS = {name: f"/usr/sbin/{name}" for name in ("keepalived", "logrotate", "nginx", "rsyslogd", "sysctl")}
 
 
 def names(count: int) -> list[str]:

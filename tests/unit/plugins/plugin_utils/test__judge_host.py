@@ -13,6 +13,7 @@ from judged import codes, healthy, verdict
 
 CONF = "/etc/keepalived/keepalived.conf"
 MAINTENANCE = "/etc/keepalived/maintenance"
+DROP_INS = "/etc/systemd/system/keepalived.service.d"
 CHECK = "/usr/libexec/keepalived/check_nginx"
 
 
@@ -43,7 +44,8 @@ CORRUPTIONS = {
     "file gone": (change("files", CONF, "exists", to=False), [("error", "drift")]),
     "file writable by all": (change("files", CONF, "mode", to="0666"), [("warning", "drift")]),
     "file of another": (change("files", CONF, "owner", to="nobody"), [("warning", "drift")]),
-    "link in its place": (change("files", CONF, "kind", to="link"), [("warning", "drift")]),
+    "file of another group": (change("files", CONF, "group", to="adm"), [("warning", "drift")]),
+    "link in its place": (change("files", CHECK, "kind", to="link"), [("warning", "drift")]),
     "script gone": (change("files", CHECK, "exists", to=False), [("warning", "drift")]),
     "script edited": (change("files", CHECK, "digest", to="0" * 64), [("warning", "drift")]),
     "other flags at the next start": (
@@ -52,6 +54,9 @@ CORRUPTIONS = {
     "no flags at the next start": (change("settings", "/etc/sysconfig/keepalived", to=None), [("warning", "drift")]),
     "runs with other flags": (change("keepalived", "arguments", to=["keepalived"]), [("warning", "drift")]),
     "unit not read": (change("services", "keepalived", "need_daemon_reload", to=True), [("warning", "drift")]),
+    "flags writable by all": (change("files", "/etc/sysconfig/keepalived", "mode", to="0666"), [("warning", "drift")]),
+    "drop-ins writable by all": (change("files", DROP_INS, "mode", to="0777"), [("warning", "drift")]),
+    "procps removed": (change("programs", "sysctl", to=None), [("warning", "not_installed")]),
     "logrotate removed": (change("programs", "logrotate", to=None), [("warning", "not_installed")]),
     "not loaded": (
         change("keepalived", "config", to={"loaded": False, "reason": "read before"}), [("warning", "not_loaded")],
@@ -146,6 +151,37 @@ def test_firewall():
     assert codes(planned, seen) == []
     seen["app2"]["firewall"]["entries"]["runtime"]["public"] = None
     assert codes(planned, seen) == [("error", "firewall", "app2")]
+
+
+@pytest.mark.parametrize(
+    ("opened", "expected"),
+    [
+        ("80/tcp", []), ("79-81/tcp", []), ("80-80/tcp", []), ("80/udp", ["firewall"]), ("81-90/tcp", ["firewall"]),
+        ("8080/tcp", ["firewall"]),
+    ],
+)  # fmt: skip
+def test_firewall_with_a_range_of_ports(opened, expected):
+    planned, seen = guarded()
+    entry = {"zone": "public", "port": "80/tcp"}
+    for member, facts in seen.items():
+        firewall_of = planned["members"][member]["keepalived"]["firewall"]
+        firewall_of["zone"] = [one for one in firewall_of["zone"] if "service" not in one] + [entry]
+        facts["firewall"]["entries"]["runtime"]["public"].update(services=[], ports=[opened])
+    assert [code for _severity, code, _host in codes(planned, seen)] == expected * 2
+
+
+def test_configuration_behind_a_link_is_not_judged():
+    planned, seen = healthy()
+    seen["app2"]["files"][CONF].update(kind="link", mode="0777", digest=None)
+    assert codes(planned, seen) == []
+
+
+def test_protocols_have_to_be_there_for_the_zone():
+    planned, seen = guarded()
+    seen["app2"]["files"]["/etc/protocols"] = {"exists": False}
+    assert codes(planned, seen) == [("warning", "drift", "app2")]
+    seen["app2"]["files"]["/etc/protocols"] = {"exists": True, "kind": "link", "mode": "0777"}
+    assert codes(planned, seen) == []
 
 
 def test_firewall_at_its_next_start():

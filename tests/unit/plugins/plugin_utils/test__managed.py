@@ -70,6 +70,9 @@ def test_all_that_the_roles_write_is_noted_first():
             noted = [path.replace("{{ " + name + " }}", value) for path in noted]
     planned = model()["keepalived"]["files"]
     written = {path for path, one in planned.items() if one and one["kind"] == "file"} - {_managed.SITE}
+    # As the role has it for each platform.
+    noted += ["/etc/default/keepalived", "/etc/sysconfig/keepalived"]
+    assert "{{ __keepalived_options_file }}" in noted
     assert written <= set(noted)
 
 

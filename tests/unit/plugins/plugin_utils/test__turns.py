@@ -21,5 +21,11 @@ def test_one_line_for_each_group_in_the_order_of_turns():
     assert database.startswith("db: db1. ")
 
 
+def test_group_of_which_nobody_was_looked_at():
+    members = {"app1": member("web", 0, 18)}
+    (web,) = _turns.text({"groups": {"web": {}, "db": {}}, "members": members}).splitlines()
+    assert web.startswith("web: app1. ")
+
+
 def test_no_group():
     assert _turns.text({"groups": {}, "members": {}}) == ""

@@ -50,6 +50,14 @@ def cut_off(seen, planned):
         (lambda seen, planned: seen["manifest"]["sysctl"].clear(), "app2: it is not noted what was there before."),
         (lambda seen, planned: seen["manifest"]["services"].clear(), "app2: it is not noted what was there before."),
         (
+            lambda seen, planned: seen["files"]["/etc/keepalived/keepalived.conf"].update(kind="link"),
+            "app2: its configuration is a link, behind which nothing was looked at.",
+        ),
+        (
+            lambda seen, planned: seen["firewall"].update(problem="Not authorized."),
+            "app2: its firewall could not be asked. Not authorized.",
+        ),
+        (
             lambda seen, planned: planned["members"]["app2"]["nginx"].update(repository="nginx.org"),
             "app2: a package repository is looked at by setting it up only.",
         ),
@@ -67,6 +75,13 @@ def test_any_finding_is_one():
     seen["app2"]["sysctls"]["net.ipv4.ip_forward"] = "0"
     (reason,) = wanting(planned, seen)
     assert reason.startswith("app2: net.ipv4.ip_forward is 0.")
+
+
+def test_what_no_run_mends_is_none():
+    planned, seen = healthy()
+    seen["app2"]["clock_offset"] = 61.0
+    assert [one["code"] for one in verdict(planned, seen)["findings"]] == ["clock"]
+    assert wanting(planned, seen) == []
 
 
 def test_member_that_was_not_looked_at():
