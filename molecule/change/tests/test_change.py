@@ -78,7 +78,8 @@ def test_change_costs_no_request(lab, what):
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count(NOTHING) == (2 if what.startswith("second run") else 0), done.stdout
     note(what, measured)
-    assert measured["requests"]["sent"] > 500
+    # A run that has nothing to do takes some three seconds.
+    assert measured["requests"]["sent"] > 200
     assert lab.holders() == ["app1"]
     if what in RESTARTS:
         # A request that is under way in the moment of a move cannot go on with the other member.
