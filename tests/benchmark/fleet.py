@@ -15,7 +15,6 @@ import hmac
 import json
 import os
 import pathlib
-import re
 import resource
 import subprocess
 import sys
@@ -28,8 +27,8 @@ SIZES = (2, 10, 50, 200)
 PLAYBOOKS = ("plan", "status", "site")
 FORKS = 25
 KEY = "k" * 32
-#: What the recordings have, and how much of it is the network.
-MEMBERS, ADDRESS = ("app1", "app2"), re.compile(r"\b\d+\.\d+\.\d+\.(?=(64|7\d|8\d|9[0-5])\b)")
+#: The members that were recorded.
+MEMBERS = ("app1", "app2")
 #: Dumps the texts that the plan gives each host, for the digests of its files.
 TEXTS = [
     {
@@ -69,7 +68,9 @@ def write(folder: pathlib.Path, pairs: int, texts: dict[str, dict[str, str]]) ->
     for number in range(pairs):
         names, addresses = hosts_of(number), {}
         for member, name in names.items():
-            text = ADDRESS.sub(network(number), (RECORDED / f"{member}.json").read_text())
+            text = (RECORDED / f"{member}.json").read_text()
+            recorded = json.loads(text)["addresses"][0]["address"].rpartition(".")[0]
+            text = text.replace(f"{recorded}.", network(number))
             for one, other in names.items():
                 text = text.replace(f'"{one}"', f'"{other}"')
             answer = {**json.loads(text), "time": "NOW"}
