@@ -114,16 +114,6 @@ def test_run_on_a_group_that_is_as_planned_ends_after_its_look(lab, before):
     assert found(lab) == {name: [] for name in MEMBERS}
 
 
-def test_header_that_names_its_template_is_no_drift(lab, before):
-    """What many have as ansible_managed: the look and the roles have to mean the same template by it."""
-    header = ("-e", json.dumps({"ansible_managed": "Made of {{ template_path }}"}))
-    done = lab.site(*header)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Made of /" in lab.hosts["app1"].file(DROP_IN).content_string
-    assert lab.site(*header).stdout.count("changed=0") == 2
-    assert lab.site().returncode == 0
-
-
 @pytest.mark.parametrize("begin", range(0, len(DRIFTS), TOGETHER))
 def test_each_thing_that_was_changed_by_hand_is_seen(lab, before, begin):
     """Some on each member, since a look takes its time; each is said by itself."""
