@@ -84,7 +84,7 @@ make_old_venv() {
 make_newest_venv() {
     local place=.cache/ansible-newest python
     if "$place/bin/python" -c 'import ansible' 2>/dev/null; then return; fi
-    python=$(first_python 12 python3.14 python3.13 python3.12 python3 ~/.pyenv/versions/3.1[2-9].*/bin/python) ||
+    python=$(first_python 12 python3.14 python3.13 python3.12 python3 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[2-9].*/bin/python) ||
         die "No Python from 3.12 on was found, which the newest ansible-core needs. Install one with its venv module."
     say "making $place with $("$python" --version)"
     rm -rf "$place"

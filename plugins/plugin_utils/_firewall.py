@@ -17,7 +17,7 @@ VARIABLE = "keepalived_firewall"
 MODES = ("auto", "direct", "zone", "none")
 #: RFC 5798 sections 5.1.1.2 and 5.1.2.2.
 GROUP_ADDRESSES = {"ipv4": "224.0.0.18", "ipv6": "ff02:0:0:0:0:0:0:12"}
-SERVICES = {"80/tcp": "http", "443/tcp": "https"}
+SERVICES = {port: name for name, port in _ufw_rules.PORTS.items()}
 NUMBERS = {name: port.partition("/")[0] for port, name in SERVICES.items()}
 SERVED = "keepalived_firewall_services"
 _SERVICE, _PORT = re.compile(r"[a-z][a-z0-9-]*"), re.compile(r"\d{1,5}(-\d{1,5})?/(tcp|udp|sctp|dccp)")

@@ -8,6 +8,28 @@ from __future__ import annotations
 
 import typing as t
 
+#: How the names of the tasks begin that hand over.
+HAND_OVER = "Hand over |"
+
+
+def failure(hand_over: t.Mapping[str, t.Any], looked: bool, task: str) -> str:
+    """What became of the addresses of a member that failed in its turn.
+
+    :arg hand_over: what C(_maintenance.hand_over) returned before it.
+    :arg looked: whether its daemon told its state before it.
+    :arg task: name of the task that failed.
+    """
+    owned = ", ".join(hand_over["owned"])
+    if not looked:
+        return "What it owned is not known."
+    if not owned:
+        return "It owned nothing, so no address has moved."
+    if not hand_over["possible"]:
+        return f"It owned {owned} and could not hand that over."
+    if task.startswith(HAND_OVER):
+        return f"The hand-over of {owned} did not come about."
+    return f"Before that it handed {owned} over, and takes it back when it is well."
+
 
 def text(plan: t.Mapping[str, t.Any]) -> str:
     """One line for each group: the order of its members, and how long each may take to be well again."""

@@ -79,7 +79,7 @@ def test_change_costs_no_request(lab, what):
     assert done.stdout.count(NOTHING) == (2 if what.startswith("second run") else 0), done.stdout
     note(what, measured)
     # A run that has nothing to do takes some three seconds.
-    assert measured["requests"]["sent"] > 200
+    assert measured["requests"]["sent"] > (200 if what.startswith("second run") else 500)
     assert lab.holders() == ["app1"]
     if what in RESTARTS:
         # A request that is under way in the moment of a move cannot go on with the other member.

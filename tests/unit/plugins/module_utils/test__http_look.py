@@ -102,7 +102,7 @@ def test_answer_that_never_ends():
     told = _http_look.look({"address": "127.0.0.1", "port": server.port, "path": "/", "host": None}, longest=0.3)
     assert time.time() - begun < 3.0
     assert (told["status"], told["served_by"]) == (None, None)
-    assert told["error"] in ("it gave no whole answer within 0.3 s", "timed out")
+    assert told["error"] == "it gave no whole answer within 0.3 s"
     server.close()
 
 

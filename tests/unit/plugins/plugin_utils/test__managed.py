@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pathlib
+import re
 
 import pytest
 import yaml
@@ -82,3 +83,12 @@ def test_what_is_not_to_be_there():
     absent = {path for path, one in files.items() if one is None}
     assert {_managed.DROP_IN, _managed.RSYSLOG, _managed.LOGROTATE} <= absent
     assert f"{_managed.SCRIPTS_FOLDER}/release_addresses" in absent
+
+
+@pytest.mark.parametrize("path", sorted(ROLES.glob("*/tasks/*.yml")), ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+def test_every_template_is_named_by_its_path(path):
+    """A header (ansible_managed) may name its template: the look, which takes it by its path, would see drift."""
+    text = path.read_text()
+    named = re.findall(r"[^\s'\"]*\.j2", text)
+    assert all(name.startswith(("}}/templates/", "/templates/")) for name in named), named
+    assert text.count("role_path") >= len(named)

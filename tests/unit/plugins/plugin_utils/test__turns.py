@@ -5,7 +5,13 @@
 
 from __future__ import annotations
 
+import pathlib
+
+import pytest
+import yaml
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _turns
+
+ROLES = pathlib.Path(__file__).resolve().parents[4] / "roles"
 
 
 def member(group, turn, settle_timeout):
@@ -29,3 +35,25 @@ def test_group_of_which_nobody_was_looked_at():
 
 def test_no_group():
     assert _turns.text({"groups": {}, "members": {}}) == ""
+
+
+OWNS = {"owned": ["VI_1"], "possible": True}
+
+
+@pytest.mark.parametrize(
+    ("hand_over", "looked", "task", "words"),
+    [
+        (OWNS, True, "Upgrade | Update the packages", "it handed VI_1 over"),
+        (OWNS, True, "Hand over | Wait until another member has taken over", "of VI_1 did not come about"),
+        ({**OWNS, "possible": False}, True, "Upgrade | Update the packages", "could not hand that over"),
+        ({"owned": [], "possible": False}, True, "Upgrade | Update the packages", "no address has moved"),
+        ({"owned": [], "possible": False}, False, "Upgrade | Update the packages", "not known"),
+    ],
+)
+def test_where_a_failure_leaves_the_addresses(hand_over, looked, task, words):
+    assert words in _turns.failure(hand_over, looked, task)
+
+
+def test_tasks_that_hand_over_are_known_by_their_names():
+    tasks = yaml.safe_load((ROLES / "hot_standby/tasks/hand_over.yml").read_text())
+    assert tasks and all(task["name"].startswith(_turns.HAND_OVER) for task in tasks)

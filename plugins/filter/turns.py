@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter turns_text: thin; see plugin_utils/_turns.py."""
+"""The filters turns_text and turn_failure: thin; see plugin_utils/_turns.py."""
 
 from __future__ import annotations
 
@@ -20,9 +20,17 @@ def turns_text(plan: t.Any) -> str:
     return _turns.text(plain(plan))
 
 
+def turn_failure(hand_over: t.Any, looked: t.Any, task: str) -> str:
+    """See turn_failure.yml."""
+    if not isinstance(hand_over, t.Mapping) or "possible" not in hand_over:
+        raise AnsibleFilterError("turn_failure expects what hand_over returned.")
+    told = isinstance(looked, t.Mapping) and looked.get("status") == "ok"
+    return _turns.failure(plain(hand_over), told, plain(task))
+
+
 class FilterModule:
     """The filters of this file."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         """Name to function."""
-        return {"turns_text": turns_text}
+        return {"turns_text": turns_text, "turn_failure": turn_failure}
