@@ -110,6 +110,10 @@ def global_defs(
 
     A script without C(script_user) runs as root where there is no account keepalived_script: it is always said.
 
+    After a split brain the rightful owner has nothing to answer, so it sends no gratuitous ARP, and the network goes on
+    sending to the other one until its ARP entries expire (7 s from a Linux client, hours from some routers), unless
+    the other one answers its advert before it gives way.
+
     :arg written: as the member has it.
     """
     settings: dict[str, t.Any] = {"router_id": name}
@@ -119,6 +123,7 @@ def global_defs(
         settings["reload_check_config"] = True
     if version.before(_versions.LENIENT_ADDRESSES):
         settings["vrrp_skip_check_adv_addr"] = True
+    settings["vrrp_higher_prio_send_advert"] = True
     settings.update(written)
     if has_scripts and settings.get("reload_check_config") and version.before(_versions.RELOAD_CHECK):
         problems.error(

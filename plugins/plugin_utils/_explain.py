@@ -25,6 +25,7 @@ _GLOBAL_REASONS = {
     "script_user": "scripts are run, and never as root without being asked to",
     "reload_check_config": "a reload then keeps the old configuration where the new one is wrong",
     "vrrp_skip_check_adv_addr": "keepalived before 2.3 splits while members have different lists of addresses",
+    "vrrp_higher_prio_send_advert": "after a split brain the network then hears from the owner at once",
 }
 
 

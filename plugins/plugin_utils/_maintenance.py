@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: may change at any time.
-"""A file that every instance tracks, by which a member hands its addresses over without losing a request.
+"""A file that every instance, or its sync group, tracks: a member hands its addresses over without losing a request.
 
 Its number is added to the priority. With a low one another member takes over while this one still answers, and this one
 gives up when it hears the other: measured, 0 of 2,000 requests fail, where a clean stop costs the skew time. The file
@@ -30,24 +30,28 @@ WHY = "a member can hand over without losing a request"
 
 def place(
     files: t.Sequence[t.Mapping[str, t.Any]],
-    groups: t.Sequence[t.Mapping[str, t.Any]],
+    groups: t.Sequence[dict[str, t.Any]],
     configs: t.Sequence[dict[str, t.Any]],
     version: Version,
 ) -> list[t.Mapping[str, t.Any]]:
     """The tracked files with that one, where any instance can use it.
 
-    Under C(nopreempt) nobody takes over by priority, and an instance of a sync group has no weights of its own.
+    Under C(nopreempt) nobody takes over by priority. Instances of a sync group may not differ: the group tracks it.
 
     :arg files: those of the user.
+    :arg groups: the member's sync groups, which are changed in place.
     :arg configs: the member's instances, which are changed in place.
     """
     if not version.from_on(_versions.TRACKED_FILES):
         return list(files)
+    fixed = {config["name"] for config in configs if config.get("nopreempt")}
     grouped = {name for group in groups for name in _sync_groups.members_of(group)}
-    users = [config for config in configs if config["name"] not in grouped and not config.get("nopreempt")]
-    for config in users:
-        if NAME not in _names(config.get("track_file")):
-            config["track_file"] = [*_priorities.entries(config.get("track_file")), f"{NAME} weight 1"]
+    users = [config for config in configs if config["name"] not in grouped | fixed]
+    if version.from_on(_versions.GROUPS_TRACK_FILES):
+        users += [group for group in groups if not fixed.intersection(_sync_groups.members_of(group))]
+    for user in users:
+        if NAME not in _names(user.get("track_file")):
+            user["track_file"] = [*_priorities.entries(user.get("track_file")), f"{NAME} weight 1"]
     if not users or any(one.get("name") == NAME for one in files):
         return list(files)
     return [*files, {"name": NAME, "file": FILE}]
@@ -55,8 +59,14 @@ def place(
 
 def of(config: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
     """How a member hands over: the file and what is written to it; C(None) where not every instance tracks it."""
-    instances = config.get("vrrp_instance", [])
-    if instances and all(NAME in _names(one.get("track_file")) for one in instances):
+    tracking = {
+        name
+        for group in config.get("vrrp_sync_group", [])
+        if NAME in _names(group.get("track_file"))
+        for name in _sync_groups.members_of(group)
+    }
+    instances = [one for one in config.get("vrrp_instance", []) if one["name"] not in tracking]
+    if (instances or tracking) and all(NAME in _names(one.get("track_file")) for one in instances):
         return {"file": FILE, "away": AWAY, "here": HERE, "turn": TURN, "back": BACK}
     return None
 
@@ -86,7 +96,7 @@ def hand_over(
     }
     cause = None
     if model["keepalived"]["maintenance"] is None:
-        cause = "nobody takes over by priority (nopreempt, a sync group, or keepalived before 2.0)"
+        cause = "nobody takes over by priority (nopreempt, keepalived before 2.0, or a sync group before 2.1.5)"
     elif FILE not in [one.get("path") for one in mine.get("files") or []]:
         cause = f"its keepalived does not run a configuration that tracks {FILE} yet"
     elif not set(owned) <= ready:

@@ -27,6 +27,8 @@ PACKAGED: dict[tuple[str, str], tuple[int, ...]] = {
 RELOAD_CHECK = (2, 2, 8)
 #: From here on an instance can track a file.
 TRACKED_FILES = (2, 0, 0)
+#: From here on a sync group is known to: it was tried with this version, not with older ones.
+GROUPS_TRACK_FILES = (2, 1, 5)
 #: From here on a backup that hears another list of addresses only logs it.
 LENIENT_ADDRESSES = (2, 3)
 #: From here on a script by a symbolic link to its directory, such as /bin, is insecure and switched off.

@@ -61,7 +61,7 @@ def pair(release: str) -> dict[str, Host]:
 
 LABS = {
     "integration": INTEGRATION,
-    "active-active": THREE,
+    "drill3": THREE,
     "unicast": ACROSS,
     "outages-3": ALIKE,
     "firewall": {**HOSTS, "app1": (11, "bookworm", "ufw"), "app2": (12, "bookworm", "ufw")},

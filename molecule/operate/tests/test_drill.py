@@ -25,7 +25,7 @@ def arguments(faults, **extra):
 def test_every_fault_is_measured_and_healed(lab, tmp_path: pathlib.Path):
     lab.wait_for_owner("app1")
     report = tmp_path / "drill.json"
-    faults = ["stop", "kill", "freeze", "nginx", "link"]
+    faults = ["stop", "kill", "freeze", "nginx", "link", "block", "reboot"]
     done = lab.ansible(*arguments(faults, hot_standby_report=str(report)))
     assert done.returncode == 0, done.stdout + done.stderr
     results = json.loads(report.read_text())

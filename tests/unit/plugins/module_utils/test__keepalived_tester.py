@@ -66,6 +66,15 @@ def test_status_of_version_2_1_with_bfd_says_nothing():
     assert keepalived.test() is True
 
 
+def test_remark_that_is_no_refusal():
+    """An IPv6 address that is not link-local is minded in strict mode only, and spoken of in any."""
+    remark = "(VI_1) the first IPv6 VIP address must be link local\n"
+    assert Keepalived("2.1.5", (0, "", remark), options="BFD VRRP").test() is True
+    refused = Keepalived("2.1.5", (0, "", "(Line 1) Unknown keyword 'x'\n" + remark), options="BFD VRRP")
+    with pytest.raises(_keepalived_tester.TestError, match="Unknown keyword 'x'"):
+        refused.test()
+
+
 def test_words_with_status_0_elsewhere():
     assert Keepalived("2.2.7", (0, "", "a remark\n"), options="BFD VRRP").test() is True
     assert Keepalived("2.1.5", (0, "", "a remark\n")).test() is True

@@ -87,7 +87,8 @@ def test_managed_flags(arguments, expected):
 )
 def test_global_defs(written, has_scripts, expected, warned):
     problems = Problems()
-    assert _daemon.global_defs("app1", written, has_scripts, NOT_KNOWN, problems) == expected
+    always = {"vrrp_higher_prio_send_advert": True}
+    assert _daemon.global_defs("app1", written, has_scripts, NOT_KNOWN, problems) == {**always, **expected}
     assert [warning["variable"] for warning in problems.warnings] == warned
     assert problems.errors == []
 
@@ -105,8 +106,9 @@ def test_global_defs(written, has_scripts, expected, warned):
 )
 def test_global_defs_of_each_version(version, added):
     settings = _daemon.global_defs("app1", {}, False, Version(version, True), Problems())
-    assert settings == {"router_id": "app1", **added}
+    assert settings == {"router_id": "app1", "vrrp_higher_prio_send_advert": True, **added}
     own = {"reload_check_config": False, "vrrp_skip_check_adv_addr": False, "router_id": "x"}
+    own["vrrp_higher_prio_send_advert"] = False
     assert _daemon.global_defs("app1", own, False, Version(version, True), Problems()) == own
 
 

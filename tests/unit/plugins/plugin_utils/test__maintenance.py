@@ -32,11 +32,38 @@ def test_keepalived_that_cannot_or_may_not(version):
     assert _maintenance.of({"vrrp_instance": configs}) is None
 
 
-def test_nopreempt_and_sync_groups_do_not():
-    configs = [{"name": "A", "nopreempt": True}, {"name": "B"}, {"name": "C"}]
-    assert _maintenance.place([], [{"name": "G", "group": ["B"]}], configs, NEW) == [OURS]
-    assert [config.get("track_file") for config in configs] == [None, None, ["hot_standby_maintenance weight 1"]]
+TRACKED = ["hot_standby_maintenance weight 1"]
+
+
+def test_nopreempt_does_not():
+    configs = [{"name": "A", "nopreempt": True}, {"name": "B"}]
+    assert _maintenance.place([], [], configs, NEW) == [OURS]
+    assert [config.get("track_file") for config in configs] == [None, TRACKED]
     assert _maintenance.of({"vrrp_instance": configs}) is None
+
+
+@pytest.mark.parametrize(
+    ("version", "fixed", "of_group", "can"),
+    [
+        (Version((2, 1, 5), True), {}, TRACKED, True),
+        (Version((2, 0, 10), True), {}, None, False),
+        (NEW, {"nopreempt": True}, None, False),
+    ],
+)
+def test_sync_group_tracks_it_for_its_instances(version, fixed, of_group, can):
+    configs = [{"name": "A"}, {"name": "B", **fixed}, {"name": "C"}]
+    groups = [{"name": "G", "group": ["A B"]}]
+    assert _maintenance.place([], groups, configs, version) == [OURS]
+    assert [config.get("track_file") for config in configs] == [None, None, TRACKED]
+    assert groups[0].get("track_file") == of_group
+    assert (_maintenance.of({"vrrp_instance": configs, "vrrp_sync_group": groups}) is not None) == can
+
+
+def test_instances_that_are_all_in_sync_groups():
+    configs, groups = [{"name": "A"}], [{"name": "G", "group": ["A"]}]
+    assert _maintenance.place([], groups, configs, NEW) == [OURS]
+    assert _maintenance.of({"vrrp_instance": configs, "vrrp_sync_group": groups}) is not None
+    assert _maintenance.of({}) is None
 
 
 def test_configuration_that_was_adopted_has_it_once():
