@@ -125,8 +125,9 @@ class _Standing:
         ]
         raise _Refused(
             f"{', '.join(unable)} cannot hand over without losing requests: nobody takes over by priority there "
-            "(nopreempt, keepalived before 2.0, or a sync group before 2.1.5). To stop keepalived on the owner moves "
-            f"them. They are away for {', '.join(costs) or 'a moment'}. Under nopreempt it may be started again at once."
+            "(nopreempt, keepalived before 2.0, or a sync group before 2.1.5). To stop keepalived on the owner "
+            f"moves them. They are away for {', '.join(costs) or 'a moment'}. "
+            "Under nopreempt it may be started again at once."
         )
 
     def check_seen(self, members: t.Sequence[str]) -> None:
