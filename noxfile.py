@@ -21,7 +21,9 @@ SCENARIOS = (
 SANITY_TREE = ROOT / ".cache" / "sanity" / "ansible_collections" / "hotstandby" / "vrrp"
 
 nox.options.default_venv_backend = "none"
-nox.options.sessions = ["lint", "unit", "units-old", "pages", "build", "jobs", "sanity", "integration", "molecule"]
+nox.options.sessions = [
+    "lint", "unit", "units-old", "pages", "build", "jobs", "sanity", "execution-environment", "integration", "molecule",
+]  # fmt: skip
 
 
 def prepare(session: nox.Session, *what: str) -> None:
@@ -94,6 +96,13 @@ def build(session: nox.Session) -> None:
     session.run(
         "antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=self", ".", external=True
     )  # fmt: skip
+
+
+@nox.session(name="execution-environment")
+def execution_environment(session: nox.Session) -> None:
+    """The image for AWX, built and run; Docker keeps its layers. Arguments go to pytest."""
+    prepare(session, "--lab")
+    session.run("pytest", *(session.posargs or ["tests/execution_environment"]), external=True)
 
 
 def run_sanity(session: nox.Session, programs: pathlib.Path) -> None:

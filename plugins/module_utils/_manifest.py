@@ -28,8 +28,10 @@ FORMAT = 1
 LARGEST = 1024 * 1024  # bytes of a file that is kept
 EMPTY = {
     "format": FORMAT, "files": {}, "directories": {}, "sysctl": {}, "services": {}, "packages": {},
-    "firewall": {"zone": [], "direct": [], "ufw": []},
+    "firewall": {"zone": [], "direct": [], "ufw": []}, "selinux": [],
 }  # fmt: skip
+#: Of what is allowed: what firewalld and ufw let in, and SELinux.
+KINDS = ("zone", "direct", "ufw", "selinux")
 
 
 class ManifestError(Exception):
@@ -53,14 +55,15 @@ def read(path):
     if found.get("format") != FORMAT:
         raise ManifestError("%s was written by a later version of the collection: use that." % path)
     found["firewall"].setdefault("ufw", [])
+    found.setdefault("selinux", [])
     return found
 
 
 def told(path):
     """What others may know of it: the names of what is noted, no content of a file; and what to look at.
 
-    :returns: dict C(known) (bool), by kind a sorted list of names, C(firewall) and C(look) (C(None) if not noted). A
-        manifest that cannot be read is as none.
+    :returns: dict C(known) (bool), by kind a sorted list of names, C(firewall), C(selinux) and C(look) (C(None) if not
+        noted). A manifest that cannot be read is as none.
     """
     try:
         manifest, known = read(path), os.path.exists(path)
@@ -68,7 +71,8 @@ def told(path):
         manifest, known = json.loads(json.dumps(EMPTY)), False
     kinds = ("files", "directories", "sysctl", "services", "packages")
     found = dict((kind, sorted(manifest[kind])) for kind in kinds)
-    return dict(found, known=known, firewall=manifest["firewall"], look=manifest.get("look"))
+    kept = dict((kind, manifest[kind]) for kind in ("firewall", "selinux"))
+    return dict(found, known=known, look=manifest.get("look"), **kept)
 
 
 def write(path, manifest):
@@ -103,25 +107,34 @@ def record(manifest, wanted, services, packages):
     return added
 
 
-def own(manifest, firewall):
-    """Adds firewall entries that were not there before. Returns whether any was new to the manifest."""
+def own(manifest, allowed):
+    """Adds what was not allowed before. Returns whether any was new to the manifest.
+
+    :arg allowed: lists of entries by kind, those of C(firewall) and C(selinux).
+    """
     new = False
-    for kind, entries in firewall.items():
+    for kind, entries in allowed.items():
+        noted = _holder(manifest, kind)[kind]
         for entry in entries:
-            if entry not in manifest["firewall"][kind]:
-                manifest["firewall"][kind].append(entry)
+            if entry not in noted:
+                noted.append(entry)
                 new = True
     return new
 
 
 def disown(manifest, gone):
-    """Takes firewall entries off that are removed. Returns whether any was there."""
+    """Takes entries off that are not allowed any more. Returns whether any was there."""
     found = False
-    for kind in sorted(EMPTY["firewall"]):
-        kept = [entry for entry in manifest["firewall"][kind] if entry not in gone]
-        found = found or kept != manifest["firewall"][kind]
-        manifest["firewall"][kind] = kept
+    for kind in KINDS:
+        holder = _holder(manifest, kind)
+        kept = [entry for entry in holder[kind] if entry not in gone]
+        found = found or kept != holder[kind]
+        holder[kind] = kept
     return found
+
+
+def _holder(manifest, kind):
+    return manifest["firewall"] if kind in manifest["firewall"] else manifest
 
 
 def _file(path):

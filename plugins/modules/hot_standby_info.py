@@ -315,7 +315,7 @@ manifest:
   description:
     - What M(hotstandby.vrrp.hot_standby_manifest) has noted. C(known) tells whether it has.
     - By C(files), C(directories), C(sysctl), C(services) and C(packages) the names, without what they were; the
-      C(firewall) entries that were not there before, and what to C(look) at.
+      C(firewall) and C(selinux) entries that were not there before, and what to C(look) at.
   type: dict
   returned: success
 asked:

@@ -74,8 +74,15 @@ options:
     type: list
     elements: dict
     default: []
+  selinux:
+    description:
+      - What SELinux's policy did not allow before, for O(step=record).
+      - They are dictionaries with V(port) and V(setype), or with V(boolean).
+    type: list
+    elements: dict
+    default: []
   gone:
-    description: Entries of O(zone), O(direct) and O(ufw) that are removed, for O(step=record).
+    description: Entries of O(zone), O(direct), O(ufw) and O(selinux) that are removed, for O(step=record).
     type: list
     elements: dict
     default: []
@@ -133,6 +140,11 @@ firewall:
   description: The entries that were not there before, V(zone), V(direct) and V(ufw).
   type: dict
   returned: when O(step=record) or O(step=restore)
+selinux:
+  description: What SELinux's policy did not allow before.
+  type: list
+  elements: dict
+  returned: when O(step=record) or O(step=restore)
 known:
   description: Whether there is a manifest.
   type: bool
@@ -178,7 +190,7 @@ def record(module, manifest):
     """The step record."""
     options, host = module.params, Host(module)
     added = _manifest.record(manifest, options, host.services, host.packages)
-    owned = _manifest.own(manifest, dict((kind, options[kind]) for kind in ("zone", "direct", "ufw")))
+    owned = _manifest.own(manifest, dict((kind, options[kind]) for kind in _manifest.KINDS))
     disowned = _manifest.disown(manifest, options["gone"])
     changed = bool(added or owned or disowned)
     # What to look at is for the next run alone, and nothing on the host works otherwise by it: that is no change.
@@ -198,7 +210,7 @@ def restore(module, manifest):
 
 def told(manifest):
     """What of the manifest is returned: no content of a file."""
-    return dict((key, manifest[key]) for key in ("services", "packages", "firewall"))
+    return dict((key, manifest[key]) for key in ("services", "packages", "firewall", "selinux"))
 
 
 def main():
@@ -210,8 +222,8 @@ def main():
         argument_spec={
             "step": {"type": "str", "choices": ["record", "restore", "forget"], "required": True},
             "files": paths, "directories": paths, "sysctl": names, "services": names, "packages": names,
-            "zone": entries, "direct": entries, "ufw": entries, "gone": entries, "leftovers": names,
-            "look": {"type": "dict"},
+            "zone": entries, "direct": entries, "ufw": entries, "selinux": entries, "gone": entries,
+            "leftovers": names, "look": {"type": "dict"},
             "path": {"type": "path", "default": "/var/lib/hot-standby/manifest.json"},
         },
         supports_check_mode=True,

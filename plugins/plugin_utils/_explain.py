@@ -115,7 +115,15 @@ def _member_lines(member: str, model: t.Mapping[str, t.Any]) -> list[str]:
         what = entry.get("rich_rule") or " ".join(str(value) for key, value in entry.items() if key != "zone")
         lines.append(f"    firewall: zone {entry['zone']} lets in {what}")
     lines += [f"    firewall: direct rule {' '.join(rule['args'])} ({rule['ipv']})" for rule in firewall["direct"]]
+    lines += [f"    SELinux: {_allowed(entry)}" for entry in model["selinux"]]
     return [*lines, ""]
+
+
+def _allowed(entry: t.Mapping[str, t.Any]) -> str:
+    """What SELinux is to allow."""
+    if "port" in entry:
+        return f"lets nginx listen on port {entry['port']} ({entry['setype']})"
+    return f"lets keepalived check any port (boolean {entry['boolean']})"
 
 
 def _shown(value: t.Any) -> str:

@@ -301,9 +301,6 @@ class _MemberPlan:
         flags, place = _daemon.flags(facility, config, ipvs), _managed.platform(self._observed)
         arguments = running["arguments"] if running["running"] else None
         needs = _kernel.needs(config.get("vrrp_instance", []), servers)
-        _selinux_policy.tell(
-            self._name, self._observed["kernel"]["selinux"], service and service["port"], servers, self._problems
-        )
         keepalived = {
             "config": config,
             "flags": flags,
@@ -318,6 +315,9 @@ class _MemberPlan:
             "has_rsyslog": bool(self._observed["programs"].get("rsyslogd")),
             "sysctl": _kernel.derive(self._name, self._variables["keepalived_sysctl"], needs, self._problems),
             "scripts": self._scripts,
+            "selinux": _selinux_policy.entries(
+                self._observed["kernel"]["selinux"], service and service["port"], servers
+            ),
             "maintenance": _maintenance.of(config),
             "drop_in": self._variables["keepalived_unit_drop_in"],
             "needrestart": _unit.has_needrestart(self._observed),

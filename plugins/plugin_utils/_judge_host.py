@@ -50,6 +50,7 @@ def judge(case: Case) -> None:
             _services(case, member, seen, model["look"]["services"])
             _firewall(case, member, seen, model["keepalived"]["firewall"])
             _let_in_besides(case, member, seen, model["keepalived"]["firewall"])
+            _allowed_besides(case, member, seen, model["keepalived"]["selinux"])
         _answers(case, member, seen)
         _clock(case, member, seen)
     _versions(case)
@@ -222,6 +223,17 @@ def _let_in_besides(case: Case, member: str, seen: t.Mapping[str, t.Any], planne
         words = " ".join(str(value) for value in stale[0].values())
         case.find(
             "warning", "drift", member, "its firewall lets in what is planned no more.",
+            f"{len(stale)} entries, such as {words}", SITE, FIREWALL,
+        )  # fmt: skip
+
+
+def _allowed_besides(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Sequence[t.Any]) -> None:
+    """What an earlier run had SELinux allow, and nobody needs any more."""
+    stale = [one for one in (seen.get("manifest") or {}).get("selinux") or [] if one not in planned]
+    if stale:
+        words = " ".join(str(value) for value in stale[0].values())
+        case.find(
+            "warning", "drift", member, "SELinux's policy allows what is planned no more.",
             f"{len(stale)} entries, such as {words}", SITE, FIREWALL,
         )  # fmt: skip
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: may change at any time.
-"""What SELinux's policy does not allow of a plan: it is told, since the policy is the host's own.
+"""What SELinux's policy must allow for a plan, and does not by itself.
 
 The scripts need nothing: the policy has a type for /usr/libexec/keepalived, in which they run unconfined.
 """
@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems
-
 #: Ports of http_port_t and http_cache_port_t, to which httpd_t may bind (selinux-policy of EL 8 and 9).
 HTTP_PORTS = frozenset({80, 81, 443, 488, 3128, 8008, 8009, 8080, 8118, 8123, 8443, 9000, *range(10001, 10011)})
 #: To these keepalived_t may connect without the boolean: http, http_cache, mysqld and smtp.
@@ -20,33 +18,22 @@ CHECKED_PORTS = HTTP_PORTS | {25, 465, 587, 1186, 3306, *range(63132, 63165)}
 CONNECTING = ("TCP_CHECK", "HTTP_GET", "SSL_GET", "SMTP_CHECK")
 
 
-def tell(
-    name: str,
-    mode: str,
-    nginx_port: t.Any,
-    servers: t.Sequence[t.Mapping[str, t.Any]],
-    problems: Problems,
-) -> None:
-    """Warns of what is not allowed.
+def entries(mode: str, nginx_port: t.Any, servers: t.Sequence[t.Mapping[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """What is to be allowed, nothing where SELinux is off.
 
     :arg mode: what the host said of SELinux.
     :arg nginx_port: where nginx is to listen, C(None) without nginx.
     :arg servers: the virtual servers as they are rendered.
+    :returns: dicts C(port), which is to be of the type C(setype), or C(boolean), which is to be on.
     """
-    if mode != "enforcing":
-        return
+    found: list[dict[str, t.Any]] = []
+    if mode == "disabled":
+        return found
     if isinstance(nginx_port, int) and nginx_port not in HTTP_PORTS:
-        problems.warning(
-            name, "nginx_port", f"SELinux's policy may not let nginx listen on port {nginx_port} of {name}.",
-            f"Allow it there: semanage port --add --type http_port_t --proto tcp {nginx_port}.",
-        )  # fmt: skip
-    others = sorted(_checked(servers) - CHECKED_PORTS)
-    if others:
-        problems.warning(
-            name, "keepalived_virtual_servers",
-            f"SELinux's policy does not let keepalived check port {', '.join(map(str, others))} on {name}.",
-            "Allow it there: setsebool -P keepalived_connect_any on.",
-        )  # fmt: skip
+        found.append({"port": nginx_port, "setype": "http_port_t"})
+    if _checked(servers) - CHECKED_PORTS:
+        found.append({"boolean": "keepalived_connect_any"})
+    return found
 
 
 def _checked(servers: t.Sequence[t.Mapping[str, t.Any]]) -> set[int]:

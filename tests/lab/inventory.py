@@ -59,12 +59,14 @@ def pair(release: str) -> dict[str, Host]:
     return {name: (number, "bookworm" if name == "client" else release, "") for name, (number, *_more) in HOSTS.items()}
 
 
+# The tools and a policy: the kernel of the lab has none of it.
+SELINUX = "selinux-policy-default policycoreutils-python-utils python3-selinux python3-semanage"
 LABS = {
     "integration": INTEGRATION,
     "drill3": THREE,
     "unicast": ACROSS,
     "outages-3": ALIKE,
-    "firewall": {**HOSTS, "app1": (11, "bookworm", "ufw"), "app2": (12, "bookworm", "ufw")},
+    "firewall": {**HOSTS, "app1": (11, "bookworm", f"ufw {SELINUX}"), "app2": (12, "bookworm", f"ufw {SELINUX}")},
     "debian11": pair("bullseye"),
     "debian13": pair("trixie"),
     "el-standin": pair("el9-standin"),

@@ -63,7 +63,8 @@ def _thorough(planned: t.Any, member: str, owner: str) -> dict[str, t.Any]:
         "files": {path: _file(path, one) for path, one in keepalived["files"].items()},
         "settings": copy.deepcopy(keepalived["settings"]),
         "manifest": {"known": True, "files": list(keepalived["files"]), "sysctl": list(keepalived["sysctl"]),
-                     "services": ["keepalived", "nginx"], "firewall": {"zone": [], "direct": [], "ufw": []}},
+                     "services": ["keepalived", "nginx"], "firewall": {"zone": [], "direct": [], "ufw": []},
+                     "selinux": []},
         "sysctls": {name: str(value) for name, value in model["keepalived"]["sysctl"].items()},
         "services": {
             name: {"active_state": "active", "unit_file_state": "enabled", "result": "success"}

@@ -137,6 +137,22 @@ def test_firewall_entries(host):
     assert manifest["firewall"]["zone"] == []
 
 
+def test_what_selinux_allows(host):
+    manifest = _manifest.read(host.manifest)
+    port, switch = {"port": 8085, "setype": "http_port_t"}, {"boolean": "keepalived_connect_any"}
+    assert _manifest.own(manifest, {"zone": [], "selinux": [port, switch]}) is True
+    assert _manifest.own(manifest, {"zone": [], "selinux": [port]}) is False
+    assert _manifest.disown(manifest, [port]) is True
+    assert manifest["selinux"] == [switch]
+    assert _manifest.EMPTY["selinux"] == []
+
+
+def test_manifest_of_an_earlier_version(host):
+    host.write("manifest.json", b'{"format": 1, "files": {}, "firewall": {"zone": [], "direct": []}}')
+    manifest = _manifest.read(str(host.folder / "manifest.json"))
+    assert (manifest["firewall"]["ufw"], manifest["selinux"]) == ([], [])
+
+
 def test_manifest_is_for_root_alone(host):
     host.record(packages=["there"])
     assert stat.S_IMODE(os.stat(host.manifest).st_mode) == 0o600

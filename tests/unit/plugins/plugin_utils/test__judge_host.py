@@ -199,6 +199,15 @@ def test_firewall_lets_in_what_is_planned_no_more():
     assert codes(planned, seen) == [("warning", "drift", "app2")]
 
 
+def test_selinux_allows_what_is_planned_no_more():
+    planned, seen = healthy()
+    entry = {"port": 8085, "setype": "http_port_t"}
+    seen["app2"]["manifest"]["selinux"] = [entry]
+    assert codes(planned, seen) == [("warning", "drift", "app2")]
+    planned["members"]["app2"]["keepalived"]["selinux"] = [entry]
+    assert codes(planned, seen) == []
+
+
 def test_file_that_is_planned_no_more():
     planned, seen = healthy(keepalived_unit_drop_in=False)
     path = "/etc/systemd/system/keepalived.service.d/50-hot-standby.conf"
