@@ -11,7 +11,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 module: hot_standby_fault
 short_description: Makes a fault on a member of a hot-standby group, for a limited time
-version_added: 0.2.0
+version_added: 1.0.0
 description:
   - V(begin) makes a fault that lasts for O(duration) and then heals by itself, by a unit of systemd's on the host. No
     connection to the host is needed for that, so it is healed when the controller or the network is gone.

@@ -29,78 +29,78 @@ options:
     elements: str
     default: []
   files:
-    version_added: 0.2.0
+    version_added: 1.0.0
     description: Paths of files, of which all but the content is told. Links are not followed.
     type: list
     elements: path
     default: []
   digest_key:
-    version_added: 0.2.0
+    version_added: 1.0.0
     description:
       - Key, of 16 characters or more, for RV(files) and RV(adverts), whose digests it makes ones of HMAC-SHA256. Make
         a random one in each run on the controller, the same for all hosts.
       - Without it the digest of a file is its SHA-256, from which a short password in it could be found by trying.
     type: str
   sysctls:
-    version_added: 0.2.0
+    version_added: 1.0.0
     description: Names of kernel parameters, as C(sysctl) has them.
     type: list
     elements: str
     default: []
   services:
-    version_added: 0.2.0
+    version_added: 1.0.0
     description: Names of units of systemd.
     type: list
     elements: str
     default: []
   packages:
-    version_added: 0.2.0
+    version_added: 1.0.0
     description: Names of packages.
     type: list
     elements: str
     default: []
   firewall_zones:
-    version_added: 0.2.0
+    version_added: 1.0.0
     description: Names of zones of firewalld, of which to tell what they let in.
     type: list
     elements: str
     default: []
   firewall_direct_rules:
-    version_added: 0.2.0
+    version_added: 1.0.0
     description: Whether to tell the direct rules of firewalld.
     type: bool
     default: false
   addresses:
-    version_added: 0.2.0
+    version_added: 1.0.0
     description: Addresses to look for, with or without prefix length, as in M(hotstandby.vrrp.vip_info).
     type: list
     elements: str
     default: []
   probe:
-    version_added: 0.2.0
+    version_added: 1.0.0
     description: Whether to ask the wire for O(addresses) too, for O(probe_timeout).
     type: bool
     default: false
   probe_timeout:
-    version_added: 0.2.0
+    version_added: 1.0.0
     description: How long to wait for answers, in seconds. More than 0.
     type: float
     default: 1.0
   listen:
-    version_added: 0.2.0
+    version_added: 1.0.0
     description:
       - How long to listen for VRRP adverts, in seconds, as M(hotstandby.vrrp.vrrp_adverts_info) does on all
         interfaces. With V(0) it does not.
     type: float
     default: 0.0
   numbers:
-    version_added: 0.2.0
+    version_added: 1.0.0
     description: Paths of files with nothing but a number in them, such as keepalived tracks.
     type: list
     elements: path
     default: []
   http:
-    version_added: 0.2.0
+    version_added: 1.0.0
     description: HTTP requests to make from the host, each once.
     type: list
     elements: dict
@@ -122,12 +122,12 @@ options:
         description: The header C(Host). O(http[].address) by default.
         type: str
   settings:
-    version_added: 0.2.0
+    version_added: 1.0.0
     description: By path of a file of lines C(NAME=value) the names to tell the value of.
     type: dict
     default: {}
   remembered:
-    version_added: 0.2.0
+    version_added: 1.0.0
     description:
       - Whether to look besides at what M(hotstandby.vrrp.hot_standby_manifest) has noted on the host, so that one
         look is enough for who does not know yet what to look at.
@@ -135,7 +135,7 @@ options:
     type: bool
     default: false
   manifest:
-    version_added: 0.2.0
+    version_added: 1.0.0
     description: Where M(hotstandby.vrrp.hot_standby_manifest) keeps what the host was like.
     type: path
     default: /var/lib/hot-standby/manifest.json

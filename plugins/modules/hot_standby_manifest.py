@@ -11,7 +11,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 module: hot_standby_manifest
 short_description: Remembers what a host was like before it became a member, and makes it so again
-version_added: 0.2.0
+version_added: 1.0.0
 description:
   - V(record) notes how the named things are, before they are touched for the first time. What is noted already stays as
     it is, so that this can be called at every run.

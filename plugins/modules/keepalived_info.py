@@ -26,14 +26,14 @@ extends_documentation_fragment:
   - hotstandby.vrrp._attributes.info
 options:
   pid_file:
-    version_added: 0.2.0
+    version_added: 1.0.0
     description:
       - Path of the pid file of the keepalived to look at.
       - Needed only where several run on the host. By default the one of C(/run/keepalived.pid), else the first.
         RV(other_pids) tells whether there are others.
     type: path
   instances:
-    version_added: 0.2.0
+    version_added: 1.0.0
     description:
       - Names of the VRRP instances to return, and to wait for. All by default.
     type: list
@@ -46,7 +46,7 @@ options:
     type: bool
     default: false
   wait_state:
-    version_added: 0.2.0
+    version_added: 1.0.0
     description:
       - The state to wait for.
       - V(settled) is when no transition is due any more, by VRRP's own rules. An instance has settled as V(MASTER), as

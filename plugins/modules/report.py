@@ -11,7 +11,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 module: report
 short_description: Prints a text that people can read
-version_added: 0.2.0
+version_added: 1.0.0
 description:
   - Prints a text as it is, line by line, where the playbook is run and in its log. C(ansible.builtin.debug)
     would print it as data, with its lines in quotes.

@@ -10,7 +10,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 module: vrrp_adverts_info
 short_description: Listens for VRRP adverts on the wire and behind the firewall
-version_added: 0.2.0
+version_added: 1.0.0
 description:
   - Listens for some seconds and decodes the VRRP adverts that it hears, of version 2 (RFC 3768, RFC 2338) and 3
     (RFC 5798, RFC 9568), over IPv4 and IPv6, multicast and unicast. No command is run.
