@@ -35,18 +35,25 @@ class LabHosts:
 
     def __init__(self, name: str, *inventories: pathlib.Path) -> None:
         self.name = name
-        self._inventories = [CHECKOUT / "tests/lab/inventory.sh", *inventories]
         self._environment = {**os.environ, "HOTSTANDBY_LAB": name}
         listing = subprocess.run(
-            [self._inventories[0]], check=True, capture_output=True, text=True, env=self._environment
+            [CHECKOUT / "tests/lab/inventory.sh"], check=True, capture_output=True, text=True, env=self._environment
         ).stdout
         inventory = json.loads(listing)
+        self._inventories = [self._written(inventory), *inventories]
         self.hostvars: dict[str, dict[str, t.Any]] = inventory["_meta"]["hostvars"]
         self.vars: dict[str, t.Any] = inventory["lab"]["vars"]
         self.hosts = {
             host: testinfra.get_host(f"docker://{own['ansible_host']}") for host, own in self.hostvars.items()
         }
         self.addresses = {host: own["lab_address"] for host, own in self.hostvars.items()}
+
+    def _written(self, inventory: dict[str, t.Any]) -> pathlib.Path:
+        """The lab's inventory as a file: asking Docker for it takes a while, and there are many calls of Ansible."""
+        path = CHECKOUT / ".cache/lab" / f"{self.name}.json"
+        group = {**inventory["lab"], "hosts": inventory["_meta"]["hostvars"]}
+        path.write_text(json.dumps({"lab": group}))
+        return path
 
     def ansible(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """A command of Ansible on the lab's inventory, as the user would run it in the checkout."""
