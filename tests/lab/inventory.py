@@ -23,7 +23,7 @@ DOCUMENTATION_RANGES = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
 # Where packages come from. Nobody should have an address of the documentation ranges, and behind some proxies they do.
 SERVERS = ("deb.debian.org", "pypi.org")
 VIP_OFFSET = 10
-VIPS = 3  # from VIP_OFFSET down
+VIPS = 4  # from VIP_OFFSET down
 # Number in the subnet, Debian release, and packages that the image has beside those of all.
 Host = tuple[int, str, str]
 HOSTS: dict[str, Host] = {
@@ -38,7 +38,6 @@ THREE: dict[str, Host] = {
     "app3": (13, "bullseye", ""),
     "client": (20, "bookworm", ""),
 }
-ALIKE: dict[str, Host] = {**HOSTS, "app3": (13, "bookworm", "")}
 # The third member is in a network of its own, behind the client, which routes.
 ACROSS: dict[str, Host] = {**HOSTS, "app3": (13, "bookworm", "")}
 FAR = ("app3",)
@@ -54,6 +53,13 @@ INTEGRATION: dict[str, Host] = {
 }
 
 
+def alike(members: int) -> dict[str, Host]:
+    """That many members, up to nine."""
+    return {f"app{number}": (10 + number, "bookworm", "") for number in range(1, members + 1)} | {
+        "client": HOSTS["client"]
+    }
+
+
 def pair(release: str) -> dict[str, Host]:
     """The usual hosts, with members of another release."""
     return {name: (number, "bookworm" if name == "client" else release, "") for name, (number, *_more) in HOSTS.items()}
@@ -65,7 +71,9 @@ LABS = {
     "integration": INTEGRATION,
     "drill3": THREE,
     "unicast": ACROSS,
-    "outages-3": ALIKE,
+    "outages-3": alike(3),
+    "site-4": alike(4),
+    "site-8": alike(8),
     "firewall": {**HOSTS, "app1": (11, "bookworm", f"ufw {SELINUX}"), "app2": (12, "bookworm", f"ufw {SELINUX}")},
     "debian11": pair("bullseye"),
     "debian13": pair("trixie"),
