@@ -1,7 +1,7 @@
 # Copyright (c) hotstandby.vrrp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes docs/modules.md, the modules and filters at a glance, from what ansible-doc tells of them."""
+"""Writes docs/modules.md, the modules, filters and lookups at a glance, from what ansible-doc tells of them."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from make_variables import plain
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "modules.md"
 COLLECTION = "hotstandby.vrrp"
-KINDS = {"module": "Modules", "filter": "Filters"}
-FOLDERS = {"module": "modules", "filter": "filter"}
+KINDS = {"module": "Modules", "filter": "Filters", "lookup": "Lookups"}
+FOLDERS = {"module": "modules", "filter": "filter", "lookup": "lookup"}
 HEAD = """\
-# Modules and filters
+# Modules, filters and lookups
 
 <!-- Made by docs/make_modules.py from the plugins' own documentation. Do not edit. -->
 
 Each at a glance: the first sentence of everything. `ansible-doc hotstandby.vrrp.NAME` has the whole of it, with
-examples; for a filter `ansible-doc -t filter hotstandby.vrrp.NAME`.
+examples; for a filter `ansible-doc -t filter hotstandby.vrrp.NAME`, for a lookup `-t lookup`.
 """
 
 
@@ -33,7 +33,7 @@ def told(kind: str) -> dict[str, dict[str, t.Any]]:
     names = sorted(
         path.stem
         for path in (ROOT / "plugins" / FOLDERS[kind]).iterdir()
-        if path.suffix == (".py" if kind == "module" else ".yml")
+        if path.suffix == (".yml" if kind == "filter" else ".py")
     )
     command = ["ansible-doc", "--json", "--type", kind, *(f"{COLLECTION}.{name}" for name in names)]
     environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections")}

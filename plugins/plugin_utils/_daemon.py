@@ -123,7 +123,8 @@ def global_defs(
         settings["reload_check_config"] = True
     if version.before(_versions.LENIENT_ADDRESSES):
         settings["vrrp_skip_check_adv_addr"] = True
-    settings["vrrp_higher_prio_send_advert"] = True
+    if not written.get("vrrp_strict"):
+        settings["vrrp_higher_prio_send_advert"] = True
     settings.update(written)
     if has_scripts and settings.get("reload_check_config") and version.before(_versions.RELOAD_CHECK):
         problems.error(

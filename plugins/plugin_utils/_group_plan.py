@@ -315,9 +315,7 @@ class _MemberPlan:
             "has_rsyslog": bool(self._observed["programs"].get("rsyslogd")),
             "sysctl": _kernel.derive(self._name, self._variables["keepalived_sysctl"], needs, self._problems),
             "scripts": self._scripts,
-            "selinux": _selinux_policy.entries(
-                self._observed["kernel"]["selinux"], service and service["port"], servers
-            ),
+            "selinux": self._selinux(service, servers),
             "maintenance": _maintenance.of(config),
             "drop_in": self._variables["keepalived_unit_drop_in"],
             "needrestart": _unit.has_needrestart(self._observed),
@@ -367,6 +365,14 @@ class _MemberPlan:
         intervals = [*(instance.advert_int for instance in self._own), *(one for one in running if one)]
         # No connection tells the time of a host better than to some hundredths.
         return max(LEAST_WINDOW, _timers.ADVERTS_BEFORE_DOWN * min(intervals, default=1.0))
+
+    def _selinux(
+        self, service: t.Mapping[str, t.Any] | None, servers: t.Sequence[t.Mapping[str, t.Any]]
+    ) -> list[dict[str, t.Any]]:
+        if not self._variables["keepalived_selinux"]:
+            return []
+        port = service and service["port"]
+        return _selinux_policy.entries(self._name, self._observed, port, servers, self._problems)
 
     def _service(self) -> dict[str, t.Any] | None:
         wanted = self._variables["hot_standby_service"]

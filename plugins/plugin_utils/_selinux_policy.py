@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems
+
 #: Ports of http_port_t and http_cache_port_t, to which httpd_t may bind (selinux-policy of EL 8 and 9).
 HTTP_PORTS = frozenset({80, 81, 443, 488, 3128, 8008, 8009, 8080, 8118, 8123, 8443, 9000, *range(10001, 10011)})
 #: To these keepalived_t may connect without the boolean: http, http_cache, mysqld and smtp.
@@ -18,21 +20,35 @@ CHECKED_PORTS = HTTP_PORTS | {25, 465, 587, 1186, 3306, *range(63132, 63165)}
 CONNECTING = ("TCP_CHECK", "HTTP_GET", "SSL_GET", "SMTP_CHECK")
 
 
-def entries(mode: str, nginx_port: t.Any, servers: t.Sequence[t.Mapping[str, t.Any]]) -> list[dict[str, t.Any]]:
+def entries(
+    name: str,
+    observed: t.Mapping[str, t.Any],
+    nginx_port: t.Any,
+    servers: t.Sequence[t.Mapping[str, t.Any]],
+    problems: Problems,
+) -> list[dict[str, t.Any]]:
     """What is to be allowed, nothing where SELinux is off.
 
-    :arg mode: what the host said of SELinux.
+    :arg observed: what the host said of itself.
     :arg nginx_port: where nginx is to listen, C(None) without nginx.
     :arg servers: the virtual servers as they are rendered.
     :returns: dicts C(port), which is to be of the type C(setype), or C(boolean), which is to be on.
     """
     found: list[dict[str, t.Any]] = []
+    mode = observed["kernel"]["selinux"]
     if mode == "disabled":
         return found
     if isinstance(nginx_port, int) and nginx_port not in HTTP_PORTS:
         found.append({"port": nginx_port, "setype": "http_port_t"})
-    if _checked(servers) - CHECKED_PORTS:
+    others = sorted(_checked(servers) - CHECKED_PORTS)
+    if others and (observed.get("platform") or {}).get("os_family") == "RedHat":
         found.append({"boolean": "keepalived_connect_any"})
+    elif others and mode == "enforcing":
+        problems.warning(
+            name, "keepalived_virtual_servers",
+            f"SELinux's policy may not let keepalived check port {', '.join(map(str, others))} on {name}.",
+            "Allow it there: only the policy of the RPM family is known, where a boolean does.",
+        )  # fmt: skip
     return found
 
 

@@ -90,7 +90,7 @@ def run(folder: pathlib.Path, playbook: pathlib.Path, *arguments: str) -> dict[s
     """Seconds, seconds of CPU, MiB of the largest process, and module calls of one run."""
     environment = {
         **os.environ,
-        "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / "collections"),
+        "ANSIBLE_COLLECTIONS_PATH": os.environ.get("FLEET_COLLECTIONS", str(CHECKOUT / "collections")),
         "ANSIBLE_CONNECTION_PLUGINS": str(CHECKOUT / "tests/benchmark/connection_plugins"),
         "ANSIBLE_FORKS": str(FORKS),
         "ANSIBLE_PIPELINING": "true",

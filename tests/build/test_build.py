@@ -32,9 +32,9 @@ def test_nothing_but_the_sources_is_in_it(tarball):
     assert names - {"MANIFEST.json", "FILES.json"} == tracked() - {"galaxy.yml", "site.yml"}
 
 
-@pytest.mark.parametrize("kind", ["module", "filter"])
+@pytest.mark.parametrize("kind", ["module", "filter", "lookup"])
 def test_every_plugin_is_documented(installed, kind):
-    folder, suffix = ("modules", ".py") if kind == "module" else (kind, ".yml")
+    folder, suffix = ("modules" if kind == "module" else kind), (".yml" if kind == "filter" else ".py")
     names = [f"hotstandby.vrrp.{path.stem}" for path in (ROOT / "plugins" / folder).glob(f"*{suffix}")]
     told = json.loads(installed.run("ansible-doc", "--json", "--type", kind, *names))
     assert {name for name, found in told.items() if found["doc"]["short_description"]} == set(names)

@@ -30,7 +30,8 @@ def test_the_page_is_up_to_date(page):
 def test_every_plugin_is_on_the_page(page):
     modules = [path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")]
     filters = [path.stem for path in (ROOT / "plugins" / "filter").glob("*.yml")]
-    assert re.findall(r"^### (.*)$", page, re.MULTILINE) == sorted(modules) + sorted(filters)
+    lookups = sorted(path.stem for path in (ROOT / "plugins" / "lookup").glob("*.py"))
+    assert re.findall(r"^### (.*)$", page, re.MULTILINE) == sorted(modules) + sorted(filters) + lookups
 
 
 def test_no_markup_is_left_and_no_cell_is_broken(page):

@@ -70,6 +70,10 @@ def test_remark_that_is_no_refusal():
     """An IPv6 address that is not link-local is minded in strict mode only, and spoken of in any."""
     remark = "(VI_1) the first IPv6 VIP address must be link local\n"
     assert Keepalived("2.1.5", (0, "", remark), options="BFD VRRP").test() is True
+    assert Keepalived("2.1.5", (4, "", remark)).test() is True
+    for version, status in (("2.1.5", 139), ("2.2.7", 5)):
+        with pytest.raises(_keepalived_tester.TestError):
+            Keepalived(version, (status, "", remark)).test()
     refused = Keepalived("2.1.5", (0, "", "(Line 1) Unknown keyword 'x'\n" + remark), options="BFD VRRP")
     with pytest.raises(_keepalived_tester.TestError, match="Unknown keyword 'x'"):
         refused.test()

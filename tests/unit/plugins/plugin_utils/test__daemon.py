@@ -66,6 +66,7 @@ def test_managed_flags(arguments, expected):
     ("written", "has_scripts", "expected", "warned"),
     [
         pytest.param({}, False, {"router_id": "app1"}, [], id="nothing written"),
+        pytest.param({"vrrp_strict": True}, False, {"router_id": "app1", "vrrp_strict": True}, [], id="strict"),
         pytest.param(
             {}, True, {"router_id": "app1", "enable_script_security": True, "script_user": "nobody"}, [], id="scripts"
         ),
@@ -87,7 +88,7 @@ def test_managed_flags(arguments, expected):
 )
 def test_global_defs(written, has_scripts, expected, warned):
     problems = Problems()
-    always = {"vrrp_higher_prio_send_advert": True}
+    always = {} if "vrrp_strict" in written else {"vrrp_higher_prio_send_advert": True}
     assert _daemon.global_defs("app1", written, has_scripts, NOT_KNOWN, problems) == {**always, **expected}
     assert [warning["variable"] for warning in problems.warnings] == warned
     assert problems.errors == []

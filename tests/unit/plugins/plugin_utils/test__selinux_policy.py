@@ -10,10 +10,11 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _explain
 from builders import inventory, observed, plan
 
 
-def planned(mode, **variables):
+def planned(mode, family="RedHat", **variables):
     hosts = inventory(**variables)
     for number, host in enumerate(hosts.values(), 1):
         host["observed"] = observed(number, kernel={"ipvs": True, "selinux": mode})
+        host["observed"]["platform"] = {**(host["observed"].get("platform") or {}), "os_family": family}
     result = plan(hosts)
     assert result["errors"] == []
     return result
@@ -26,6 +27,10 @@ def entries(mode, **variables):
 @pytest.mark.parametrize(("mode", "count"), [("enforcing", 1), ("permissive", 1), ("disabled", 0)])
 def test_port_of_nginx(mode, count):
     assert entries(mode, nginx_port=8085) == [{"port": 8085, "setype": "http_port_t"}] * count
+
+
+def test_policy_that_is_left_to_the_user():
+    assert entries("enforcing", nginx_port=8085, keepalived_selinux=False) == []
 
 
 def test_port_that_the_policy_knows():
@@ -53,6 +58,14 @@ CONNECT = [{"boolean": "keepalived_connect_any"}]
 )
 def test_check_of_a_real_server(written, expected):
     assert entries("enforcing", keepalived_virtual_servers=[written]) == expected
+
+
+@pytest.mark.parametrize(("mode", "warned"), [("enforcing", 2), ("permissive", 0)])
+def test_policy_that_has_no_such_boolean(mode, warned):
+    written = server(5432, TCP_CHECK={"connect_timeout": 3})
+    result = planned(mode, "Debian", keepalived_virtual_servers=[written])
+    assert result["members"]["app1"]["keepalived"]["selinux"] == []
+    assert sum("check port 5432" in entry["text"] for entry in result["warnings"]) == warned
 
 
 def test_plan_tells_it():
