@@ -5,11 +5,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible.plugins.loader import lookup_loader
-from ansible.plugins.lookup import LookupBase
-
 DOCUMENTATION = """
 name: template
 short_description: Fill templates in, on hosts that have many variables
@@ -40,6 +35,11 @@ _raw:
   type: list
   elements: str
 """
+
+import typing as t
+
+from ansible.plugins.loader import lookup_loader
+from ansible.plugins.lookup import LookupBase
 
 
 class Shared(dict[str, t.Any]):
