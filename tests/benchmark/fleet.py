@@ -6,6 +6,7 @@
 The hosts are pairs that are not there: connection_plugins/recorded.py answers for them with what hot_standby_info told
 on two real members (recorded/), with their names, addresses and files replaced. So what a host itself takes is not in
 it, and all that the controller does is. Prints a table, and writes .cache/benchmark/fleet.json.
+For another ansible-core put its programs first in PATH, and name its collections path in FLEET_COLLECTIONS.
 """
 
 from __future__ import annotations
