@@ -4,8 +4,8 @@
 """The outage of each fault of the owner, with standard and with fast timers, in groups of two and of three members.
 
 Sets labs up, runs the playbook drill on them, and holds each outage against what VRRP's timers allow. Prints the table
-of docs/operations.md, and writes .cache/benchmark/outages.json with the timelines. Takes a quarter of an hour: run it on
-an idle machine.
+of docs/operations.md, and writes .cache/benchmark/outages.json with the timelines. Takes a quarter of an hour: run it
+on an idle machine.
 """
 
 from __future__ import annotations
