@@ -4,6 +4,7 @@
 """Each member is set up as it must be, by the smallest inventory."""
 
 import pytest
+from labhosts import wait_for
 
 
 @pytest.mark.parametrize("name", ["keepalived", "nginx", "rsyslog", "logrotate", "iptables"])
@@ -62,8 +63,13 @@ def test_log_is_apart(member):
 def test_log_is_rotated(member):
     member.run_expect([0], "logrotate --force --state /run/logrotate.test /etc/logrotate.d/keepalived")
     assert member.file("/var/log/keepalived.log.1").exists
-    member.check_output("logger --priority local0.info 'after the rotation'")
-    assert "after the rotation" in member.file("/var/log/keepalived.log").content_string
+
+    def written():
+        """A line that comes before rsyslog has opened the new file is in the old one."""
+        member.check_output("logger --priority local0.info 'after the rotation'")
+        return "after the rotation" in member.file("/var/log/keepalived.log").content_string
+
+    wait_for("rsyslog writes into the new file", written)
 
 
 def test_no_dump_is_left_behind(member):
