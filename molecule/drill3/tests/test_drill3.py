@@ -40,6 +40,8 @@ def test_plan(lab):
         "ipv4": ["app2", "app3", "app1"],
         "ipv6": ["app2", "app3", "app1"],
     }
+    by = {name: one["expected_takeover"][one["ranking"][0]]["by"] for name, one in found.items()}
+    assert by == {"alone": "app2", "ipv4": "app3", "ipv6": "app3"}
     # Prefix lengths are those of the networks.
     assert [one["addresses"][0].rpartition("/")[2] for one in found.values()] == ["27", "27", "64"]
 
@@ -106,7 +108,9 @@ def test_every_fault_is_measured_and_healed(lab, addresses, tmp_path: pathlib.Pa
     assert [one["fault"] for one in found] == list(faults)
     for one in found:
         assert one["served_by"] == served, one
-        assert 0 <= one["outage"] <= one["expected"] + 0.5, one
+        # A crash is longer than a clean end: nobody is told.
+        least = 1 if one["fault"] == "kill" else 0
+        assert least <= one["outage"] <= one["expected"] + 0.5, one
     assert owners(lab, addresses) == AS_PLANNED
     assert lab.hosts[served[0]].check_output(LISTING) == before
 
