@@ -62,22 +62,28 @@ class Lab(LabHosts):
         subprocess.run(["docker", *arguments], check=True, capture_output=True)
 
     @contextlib.contextmanager
-    def probing(self, address: str, interval: float = 0.005) -> t.Iterator[dict[str, t.Any]]:
+    def probing(
+        self, address: str, interval: float = 0.005, port: int = 80, answers: bool = True, **more: t.Any
+    ) -> t.Iterator[dict[str, t.Any]]:
         """Has the client ask for an address all the while.
 
         Yields a dict that holds, when the block has ended, what vip_probe measured.
+
+        :arg answers: whether it is answered from the beginning, so that the first answer is waited for.
+        :arg more: further options of vip_probe.
         """
         client, measured = self.hosts["client"], {}
-        client.run("rm -f /run/probe.on /run/probe.stop")
-        options = {"address": address, "duration": 600, "interval": interval,
-                   "progress_file": "/run/probe.on", "stop_file": "/run/probe.stop"}  # fmt: skip
+        files = {"progress_file": f"/run/probe-{port}.on", "stop_file": f"/run/probe-{port}.stop"}
+        client.run(f"rm -f {' '.join(files.values())}")
+        options = {"address": address, "port": port, "duration": 900, "interval": interval, **files, **more}
         probe = self.start("ansible", "client", "-m", "hotstandby.vrrp.vip_probe", "-a", json.dumps(options))
         try:
-            wait_for("the first answer", lambda: client.file("/run/probe.on").exists)
+            if answers:
+                wait_for("the first answer", lambda: client.file(files["progress_file"]).exists, timeout=60)
             yield measured
         finally:
-            client.check_output("touch /run/probe.stop")
-            stdout, stderr = probe.communicate(timeout=60)
+            client.check_output(f"touch {files['stop_file']}")
+            stdout, stderr = probe.communicate(timeout=120)
         assert probe.returncode == 0, stdout + stderr
         measured.update(json.JSONDecoder().raw_decode(stdout.split("=> ", 1)[1])[0])
 

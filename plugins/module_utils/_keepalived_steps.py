@@ -22,9 +22,11 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
     _keepalived_verify,
     _netlink,
     _transaction,
+    _write,
 )
 
 LEAST_LEAD = 0.1  # seconds
+LateError = _transaction.LateError
 ERRORS = (_keepalived_config.ConfigError, _transaction.TransactionError, _netlink.NetlinkError)
 
 
@@ -78,40 +80,60 @@ class Steps(object):
     def _staged(self, transaction):
         return _keepalived_config.staged_path(self.path, transaction)
 
+    def arm(self):
+        """See the documentation."""
+        if self._nothing():
+            return {"changed": False, "armed": False}
+        self._arm(self._found_staged(), None, _keepalived_daemon.find())
+        return {"changed": True, "armed": True}
+
     def load(self):
         """See the documentation."""
         transaction, at = self._parameters["transaction"], self._parameters["at"]
-        if not transaction or self._module.check_mode:
+        if self._nothing():
             return {"changed": False, "armed": False}
-        staged = self._staged(transaction)
-        if not os.path.exists(staged):
-            raise _transaction.TransactionError("Another run has replaced what this one has staged: run again.")
-        daemon = _keepalived_daemon.find()
+        if _transaction.is_armed(transaction):
+            _see_that_it_is_time(at)
+            instant = time.time() if at is None else at
+            _transaction.release(transaction, instant, self._parameters["confirm_timeout"])
+            return {"changed": True, "armed": True}
+        staged, daemon = self._found_staged(), _keepalived_daemon.find()
         if daemon is None and at is None:
             return self._place(staged, transaction)
+        _see_that_it_is_time(at)
+        self._arm(staged, time.time() if at is None else at, daemon)
+        return {"changed": True, "armed": True}
+
+    def _found_staged(self):
+        staged = self._staged(self._parameters["transaction"])
+        if not os.path.exists(staged):
+            raise _transaction.TransactionError("Another run has replaced what this one has staged: run again.")
+        return staged
+
+    def _arm(self, staged, at, daemon):
+        """Has a keeper wait for the instant, or to be told it.
+
+        :arg at: epoch seconds, C(None) where it is told later.
+        :arg daemon: as from C(_keepalived_daemon.find).
+        """
         if daemon is not None and daemon["frozen"]:
             raise _transaction.TransactionError(
                 "keepalived is stopped (SIGSTOP, or systemctl freeze) and would not read it. Continue it first."
             )
-        if at is not None and at - time.time() < LEAST_LEAD:
-            raise _transaction.TransactionError(
-                "This host was reached %.1f s after the instant to load: nothing was loaded. Run again. Where that "
-                "does not help, raise the number of forks." % (time.time() + LEAST_LEAD - at)
-            )
         stop = daemon is not None and self._parameters["stop"]
+        shared = self._parameters["step"] == "arm" or self._parameters["at"] is not None
         facts = self._look() if daemon else None
         before = _keepalived_verify.states(facts) if daemon else {}
         reload_needed = not _keepalived_config.says_the_same(self.path, staged) or _is_other(facts)
-        instant = time.time() if at is None else at
         systemd_run, systemctl = self._module.get_bin_path("systemd-run", True), self._systemctl()
         _transaction.arm(
-            self.path, staged, transaction, instant, self._parameters["confirm_timeout"], None if stop else daemon,
-            reload_needed, before, together=at is not None and not self._parameters["alone"], start=stop,
+            self.path, staged, self._parameters["transaction"], at, self._parameters["confirm_timeout"],
+            None if stop else daemon, reload_needed, before,
+            together=shared and not self._parameters["alone"], start=stop,
         )  # fmt: skip
         if stop:
             self._run([systemctl, "stop", "keepalived.service"])
         _transaction.start_keeper(self.path, self._run, systemd_run, systemctl, _keepalived_daemon.reload)
-        return {"changed": True, "armed": True}
 
     def _place(self, staged, transaction):
         """Where no daemon runs there is nothing to verify, and nothing to take back."""
@@ -173,6 +195,7 @@ class Steps(object):
             self._systemctl(), _keepalived_daemon.reload,
         )  # fmt: skip
         if state is None:
+            _write.unlink(self._staged(self._parameters["transaction"]))
             return {"changed": False}
         if state["phase"] not in ("reverted", "cancelled"):
             raise _transaction.TransactionError(_transaction.taken_back(state))
@@ -183,6 +206,18 @@ class Steps(object):
             # Without keepalived's own words: they may quote a secret of the configuration that is gone.
             raise _transaction.TransactionError("The former configuration is back in its place, but: %s" % trouble)
         return {"changed": True, "instances": self._states(facts)}
+
+
+def _see_that_it_is_time(at):
+    """Whether the instant can still be kept.
+
+    :raises LateError: it cannot.
+    """
+    if at is not None and at - time.time() < LEAST_LEAD:
+        raise _transaction.LateError(
+            "This host was reached %.1f s after the instant to load: nothing was loaded on it."
+            % (time.time() + LEAST_LEAD - at)
+        )
 
 
 def _is_other(facts):

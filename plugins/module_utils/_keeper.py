@@ -25,7 +25,7 @@ import subprocess
 import sys
 import time
 
-STATE, REQUEST = "load.json", "revert.json"
+STATE, RELEASE, REQUEST = "load.json", "release.json", "revert.json"
 SERVICE = "keepalived.service"
 POLL = 0.05  # seconds
 FINE = 0.002  # seconds: before the instant it does not sleep for longer than what is left
@@ -148,8 +148,9 @@ class Keeper(object):
         """The whole life. Ended by an error it is started again, and then reverts."""
         phase = self._state["phase"]
         if phase == "armed":
-            if not self._wait_for_the_instant():
-                return self._cancel("it was called off")
+            called_off = self._wait_for_the_instant()
+            if called_off:
+                return self._cancel(called_off)
             if not os.path.exists(self._state["previous"]):
                 return self._cancel("another run has ended it")
             self._load()
@@ -168,16 +169,29 @@ class Keeper(object):
         return request["at"] if request and request["id"] == self._state["id"] else None
 
     def _wait_for_the_instant(self):
-        """Returns whether to load."""
+        """Returns why not to load, C(None) if it is time to."""
         self._note("waiting")
         while True:
             if self._revert_at() is not None:
-                return False
+                return "it was called off"
+            if self._state["at"] is None and not self._released():
+                if monotonic() >= self._state["deadline"]:
+                    return "nobody has told it the instant within %d s" % self._state["confirm_timeout"]
+                time.sleep(POLL)
+                continue
             left = self._state["at"] - monotonic()
             if left <= 0:
-                return True
+                return None
             # To the instant itself in one sleep: the last look at a request is POLL earlier.
             time.sleep(left if left <= POLL else min(POLL, left - POLL + FINE))
+
+    def _released(self):
+        """Whether it has been told the instant. Says so: whoever tells it waits for that."""
+        told = read(os.path.join(self._folder, RELEASE))
+        if not told or told["id"] != self._state["id"]:
+            return False
+        self._note("waiting", **dict((key, told[key]) for key in ("at", "deadline", "confirm_timeout")))
+        return True
 
     def _load(self):
         os.rename(self._state["staged"], self._state["path"])

@@ -51,6 +51,10 @@ class TransactionError(Exception):
     """The load cannot go on. The text is for the user."""
 
 
+class LateError(TransactionError):
+    """The instant is over, or too near: at a later one it may go well."""
+
+
 def previous_path(path):
     """Where the former configuration waits while a load is not confirmed. Empty: there was none."""
     directory, name = os.path.split(path)
@@ -113,7 +117,8 @@ def note_final(path, transaction):
 def arm(path, staged, transaction, at, confirm_timeout, daemon, reload_needed, before, together=False, start=False):
     """Makes everything ready for the keeper; see C(start_keeper).
 
-    :arg at: epoch seconds, by this host's clock, of the instant to load.
+    :arg at: epoch seconds, by this host's clock, of the instant to load; C(None) where C(release) tells it.
+    :arg confirm_timeout: seconds after the instant, and for it to be told.
     :arg daemon: as from C(_keepalived_daemon.find), C(None) where it does not run.
     :arg reload_needed: whether the daemon has anything to read.
     :arg before: by instance the state before, for C(verify).
@@ -123,15 +128,15 @@ def arm(path, staged, transaction, at, confirm_timeout, daemon, reload_needed, b
     """
     if not PLAIN_PATH.match(path):
         raise TransactionError("%s: only letters, digits and ._/- may be in the path of a configuration." % path)
-    now, clock = _clock.monotonic(), time.time()
-    moment = now + (at - clock)
+    now = _clock.monotonic()
+    moment = None if at is None else now + (at - time.time())
     previous = previous_path(path)
     if not os.path.isdir(FOLDER):
         os.mkdir(FOLDER, 0o700)
     _keep(path, previous)
     try:
-        for unit in (_keeper.STATE, _keeper.REQUEST):
-            _write.unlink(os.path.join(FOLDER, unit))
+        for name in (_keeper.STATE, _keeper.RELEASE, _keeper.REQUEST):
+            _write.unlink(os.path.join(FOLDER, name))
         _write.replace(os.path.join(FOLDER, "keeper.py"), inspect.getsource(_keeper).encode("utf-8"), 0o600)
         _write.replace(BOOT_UNIT, _boot_text(path, previous).encode("utf-8"), 0o644)
         if not os.path.isdir(os.path.dirname(BOOT_WANTS)):
@@ -140,7 +145,8 @@ def arm(path, staged, transaction, at, confirm_timeout, daemon, reload_needed, b
         os.symlink(BOOT_UNIT, BOOT_WANTS)
         _keeper.write(os.path.join(FOLDER, _keeper.STATE), {
             "id": transaction, "phase": "armed", "path": path, "staged": staged, "previous": previous,
-            "at": moment, "deadline": moment + confirm_timeout, "confirm_timeout": confirm_timeout,
+            "at": moment, "deadline": (now if at is None else moment) + confirm_timeout,
+            "confirm_timeout": confirm_timeout,
             "pid": daemon and daemon["pid"], "pid_ticks": daemon and _keeper.ticks(daemon["pid"]),
             "children": bool(daemon and _keeper.children(daemon["pid"])), "reload": bool(daemon) and reload_needed,
             "before": before, "units": [BOOT_UNIT, BOOT_WANTS], "together": together, "start": start,
@@ -208,16 +214,39 @@ def start_keeper(path, run, systemd_run, systemctl, reload_daemon):
     )
 
 
-def wait(phases, timeout):
-    """Waits until the load has come to one of the phases. Returns its state, C(None) when the time is over."""
+def wait(phases, timeout, told=False):
+    """Waits until the load has come to one of the phases.
+
+    :arg told: whether it has to know its instant besides.
+    :returns: its state, C(None) when the time is over.
+    """
     deadline = _clock.monotonic() + timeout
     while True:
         found = state()
-        if found and found["phase"] in phases:
+        if found and found["phase"] in phases and not (told and found["at"] is None):
             return found
         if _clock.monotonic() > deadline:
             return None
         time.sleep(_keeper.POLL)
+
+
+def is_armed(transaction):
+    """Whether this load is armed, and waits for C(release)."""
+    found = state()
+    return bool(found and found["id"] == transaction and found["phase"] == "waiting" and found["at"] is None)
+
+
+def release(transaction, at, confirm_timeout):
+    """Tells the keeper of an armed load the instant, and waits until it knows it.
+
+    :arg at: epoch seconds, by this host's clock.
+    :raises TransactionError: it is not there any more.
+    """
+    moment = _clock.monotonic() + (at - time.time())
+    told = {"id": transaction, "at": moment, "deadline": moment + confirm_timeout, "confirm_timeout": confirm_timeout}
+    _keeper.write(os.path.join(FOLDER, _keeper.RELEASE), told)
+    if not wait(("waiting", "loaded"), START_TIMEOUT, told=True):
+        raise TransactionError(taken_back(state()))
 
 
 def loaded(transaction):
@@ -229,7 +258,7 @@ def loaded(transaction):
     found = state()
     if not found or found["id"] != transaction:
         raise TransactionError("Nothing of this run was loaded: another run came first, or the host was restarted.")
-    left = max(0.0, found["at"] - _clock.monotonic())
+    left = max(0.0, (found["at"] or 0.0) - _clock.monotonic())
     found = wait(("loaded",) + _keeper.OVER, left + CONFIRM_ALLOWANCE) or state()
     if found["phase"] in ("loaded", "confirmed"):
         return found

@@ -18,12 +18,14 @@ description:
   - V(stage) tests it with the installed keepalived, and for what that lets through although it takes the address down,
     and lays it beside the live file. A configuration that does not pass never reaches its place, and the error carries
     keepalived's own words with the lines that they name.
+  - V(arm) makes everything ready for V(load), which then has little to do. Where V(load) does not come it is undone.
   - V(load) puts it in its place and has a running keepalived read it, now or at an instant that all members share. From
     then on a timer on the host runs. Unless the load is confirmed in time, the former configuration comes back, as it
     does when keepalived ends, or the host is restarted, meanwhile.
   - V(verify) waits for the load and until keepalived is seen to run the new configuration, and is well.
   - V(confirm) makes it final. The former configuration becomes a backup.
   - V(revert) brings the former configuration back, now or at an instant that all members share.
+    What was only staged is taken away.
   - Where keepalived does not run and no O(at) is given, V(load) is final at once.
 author: hotstandby.vrrp contributors (@hotstandby)
 extends_documentation_fragment:
@@ -34,7 +36,7 @@ options:
   step:
     description: Which step to take.
     type: str
-    choices: [stage, load, verify, confirm, revert]
+    choices: [stage, arm, load, verify, confirm, revert]
     required: true
   content:
     description:
@@ -66,7 +68,9 @@ options:
     type: float
     default: 3.0
   confirm_timeout:
-    description: How long after O(step=load) the former configuration comes back, unless confirmed, in seconds.
+    description:
+      - How long after O(step=load) the former configuration comes back, unless confirmed, in seconds.
+      - With O(step=arm), how long it waits for O(step=load).
     type: int
     default: 60
   timeout:
@@ -88,14 +92,15 @@ options:
     default: false
   stop:
     description:
-      - Have O(step=load) stop keepalived before, and start it again when the load is over, confirmed or not.
+      - Have O(step=arm), or O(step=load) without it, stop keepalived before, and start it again when the load is over,
+        confirmed or not.
       - For a standby, and a change that keepalived cannot make while it runs.
     type: bool
     default: false
   alone:
     description:
-      - Whether no other member loads at O(at). Otherwise a keepalived that ends after the load is left down until the
-        others revert too, since with the former configuration it might not hear them.
+      - Whether no other member loads at the same instant. Otherwise a keepalived that ends after the load is left down
+        until the others revert too, since with the former configuration it might not hear them.
     type: bool
     default: false
   path:
@@ -152,7 +157,22 @@ transaction:
 armed:
   description: Whether a timer on the host now waits to load, or for the confirmation.
   type: bool
-  returned: when O(step=load)
+  returned: when O(step=arm) or O(step=load)
+again:
+  version_added: 1.1.0
+  description: Whether it failed only since the instant could not be kept, so that a later one is worth a try.
+  type: bool
+  returned: when O(step=load) failed so
+began:
+  version_added: 1.1.0
+  description: When this call began, in seconds since the epoch by the controller's clock.
+  type: float
+  returned: always
+ended:
+  version_added: 1.1.0
+  description: The same of its end.
+  type: float
+  returned: always
 late:
   description: How long after the instant keepalived was told, in seconds.
   type: float
@@ -181,12 +201,14 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_text
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_steps
 
+STEPS = ("stage", "arm", "load", "verify", "confirm", "revert")
+
 
 def main():
     """Entry point."""
     module = AnsibleModule(
         argument_spec={
-            "step": {"type": "str", "choices": ["stage", "load", "verify", "confirm", "revert"], "required": True},
+            "step": {"type": "str", "choices": list(STEPS), "required": True},
             "content": {"type": "str", "no_log": True},
             "test": {"type": "bool", "default": True},
             "transaction": {"type": "str"},
@@ -201,13 +223,15 @@ def main():
             "path": {"type": "path", "default": "/etc/keepalived/keepalived.conf"},
         },
         required_if=[("step", "stage", ["content"])]
-        + [("step", step, ["transaction"]) for step in ("load", "verify", "confirm", "revert")],
+        + [("step", step, ["transaction"]) for step in STEPS[1:]],
         supports_check_mode=True,
     )
     module.run_command_environ_update = {"LC_ALL": "C"}
     steps = _keepalived_steps.Steps(module)
     try:
         result = getattr(steps, module.params["step"])()
+    except _keepalived_steps.LateError as error:
+        module.fail_json(msg=to_text(error), path=steps.path, again=True)
     except _keepalived_steps.ERRORS as error:
         module.fail_json(msg=to_text(error), path=steps.path)
     except (IOError, OSError) as error:

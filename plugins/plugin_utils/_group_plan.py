@@ -18,6 +18,7 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
     _firewall,
     _instances,
     _kernel,
+    _load_outcome,
     _logging,
     _look,
     _maintenance,
@@ -49,6 +50,8 @@ START_ALLOWANCE = 10
 LEAST_WINDOW = 0.1
 #: Seconds that members have for the steps of a load, beside what they wait for.
 CONFIRM_ALLOWANCE = 30
+#: Seconds; nobody wants a change to wait for longer.
+LONGEST_LOAD_WAIT = 3600
 FAILOVERS = ("standard", "fast")
 
 
@@ -192,6 +195,7 @@ def _plan_group(
         for name in group.members
     ]
     _check_failover(views, problems)
+    _check_load_wait(views[0], problems)
     _sections.check(views, versions, problems)
     instances = _instances.derive(views, problems, owned)
     observed = {name: hosts[name]["observed"] for name in group.members}
@@ -201,6 +205,7 @@ def _plan_group(
         "members": list(group.members),
         "disruptions": disruptions,
         "ownerless": _disruption.ownerless(observed),
+        "owned": _load_outcome.owners(observed),
         "partial": hosts[group.members[0]]["variables"].get("hot_standby_allow_partial", False),
         "forced": any(hosts[name]["variables"].get("hot_standby_force", False) for name in group.members),
         "instances": [
@@ -233,6 +238,7 @@ def _plan_group(
             "planned_members": names,
             "turn": order.index(view.name),
             "alone": _disruption.running(observed) <= 1,
+            "load_wait": views[0].variables["hot_standby_load_wait"],
             "stop_first": bool(disruptions) and _disruption.is_standby(observed[view.name]),
             **maker.model(live),
         }
@@ -252,6 +258,15 @@ def _check_failover(views: t.Sequence[Member], problems: Problems) -> None:
                 view.name, "keepalived_failover", f"it is {value} here and {first} for {views[0].name}.",
                 "Set it once, for their inventory group.",
             )  # fmt: skip
+
+
+def _check_load_wait(first: Member, problems: Problems) -> None:
+    value = first.variables["hot_standby_load_wait"]
+    if value not in range(1, LONGEST_LOAD_WAIT + 1):
+        problems.error(
+            first.name, "hot_standby_load_wait", f"{value} is not a number of seconds that a load can wait for.",
+            f"Set it to 1 to {LONGEST_LOAD_WAIT}.",
+        )  # fmt: skip
 
 
 class _MemberPlan:
@@ -383,7 +398,7 @@ class _MemberPlan:
             )  # fmt: skip
         if wanted != "nginx" or not self._own:
             return None
-        return _service.nginx(self._name, self._variables, self._own, self._problems)
+        return _service.nginx(self._name, self._variables, self._own, self._observed, self._problems)
 
     def _config(self, service: t.Mapping[str, t.Any] | None) -> dict[str, t.Any]:
         """What the member's keepalived.conf says, in the order of the file."""

@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import re
+import shlex
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import LOCALHOST
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import Instance
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems, shown
 
@@ -17,17 +19,33 @@ SERVICES = ("nginx", "none")
 REPOSITORIES = ("distribution", "nginx.org")
 CHECK_NAME = "check_nginx"
 CHECK_SCRIPT = "/usr/libexec/keepalived/check_nginx"
+#: The name by which the check asks for the site, besides those that users do: whatever addresses come and go, it stays.
+#: No name server has it (RFC 6761 section 6.4).
+CHECK_HOST = "check.hot-standby.invalid"
 #: Seconds between two checks, and how many in a row decide. Two failures: a single slow answer moves nothing.
 CHECK_INTERVAL, CHECK_FALL, CHECK_RISE = 1, 2, 2
 _PATH = re.compile(r"/[A-Za-z0-9._~/-]*")
 #: The name is a word of nginx's configuration, and nginx expands $ in quotes too.
 _NAME = re.compile(r"[A-Za-z0-9_.:@-]+")
+#: A name, or an address of either family.
+_HOST = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9a-fA-F:.]+\]")
 
 
 def nginx(
-    name: str, variables: t.Mapping[str, t.Any], instances: t.Sequence[Instance], problems: Problems
+    name: str,
+    variables: t.Mapping[str, t.Any],
+    instances: t.Sequence[Instance],
+    observed: t.Mapping[str, t.Any],
+    problems: Problems,
 ) -> dict[str, t.Any]:
-    """What the role nginx is to set up on one member."""
+    """What the role nginx is to set up on one member.
+
+    :arg observed: what hot_standby_info returned for it.
+    :returns: dict C(repository), C(port), C(health_path), C(root), C(served_by), C(server_names), C(site) (C(ports),
+        C(health_paths), C(server_names), C(ipv6) and the C(requests) that must be answered with 200), C(transition)
+        (the same while keepalived still runs what it ran before, C(None) where there is nothing else to serve) and
+        C(unknown) (bool: a keepalived runs that does not tell what it checks).
+    """
     for variable, choices in (("nginx_repository", REPOSITORIES),):
         if variables[variable] not in choices:
             problems.error(
@@ -54,16 +72,80 @@ def nginx(
                 f"{shown(value, variable)} is not a path of letters, digits and ._~/-.",
                 "Set it to such a path.",
             )
-    addresses = [_addresses.parse(text) for instance in instances for text in instance.addresses]
+    names = _server_names(text for instance in instances for text in instance.addresses)
+    site = _site([port], [variables["nginx_health_path"]], [*names, CHECK_HOST])
     return {
         "repository": variables["nginx_repository"],
         "port": port,
         "health_path": variables["nginx_health_path"],
         "root": variables["nginx_root"],
         "served_by": name,
-        "server_names": [f"[{address.ip}]" if address.version == 6 else str(address.ip) for address in addresses],
-        "ipv6": any(address.version == 6 for address in addresses),
+        "server_names": names,
+        "site": site,
+        "transition": _transition(site, observed["keepalived"]),
+        "unknown": _is_unknown(observed["keepalived"]),
     }
+
+
+def _server_names(texts: t.Iterable[str]) -> list[str]:
+    """Addresses as a browser has them in its C(Host) header."""
+    found = [address for address in map(_addresses.parse, texts) if address is not None]
+    return [f"[{address.ip}]" if address.version == 6 else str(address.ip) for address in found]
+
+
+def _site(ports: t.Sequence[t.Any], paths: t.Sequence[str], names: t.Sequence[str]) -> dict[str, t.Any]:
+    """What the site serves, and how nginx is asked whether it does."""
+    ports, paths, names = (list(dict.fromkeys(values)) for values in (ports, paths, names))
+    return {
+        "ports": ports,
+        "health_paths": paths,
+        "server_names": names,
+        "ipv6": any(name.startswith("[") for name in names),
+        "requests": [
+            {"address": LOCALHOST, "port": port, "path": path, "host": CHECK_HOST} for port in ports for path in paths
+        ],
+    }
+
+
+def _transition(site: t.Mapping[str, t.Any], keepalived: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
+    """The site while keepalived runs what it ran before, and until its new configuration is final.
+
+    It serves both: what the running check asks for, by which the member keeps its addresses, and the addresses that
+    clients still use.
+
+    :returns: as C(site), C(None) where that serves it all by itself.
+    """
+    asked = _running_check(keepalived)
+    if asked is None:
+        return None
+    port, path, host = asked
+    running = [text for one in keepalived["instances"] for text in one.get("virtual_ipaddress") or []]
+    both = _site(
+        [*site["ports"], port], [*site["health_paths"], path],
+        [*site["server_names"][:-1], *_server_names(running), host, CHECK_HOST],
+    )  # fmt: skip
+    same = all(set(both[key]) == set(site[key]) for key in ("ports", "health_paths", "server_names"))
+    return None if same else both
+
+
+def _running_check(keepalived: t.Mapping[str, t.Any]) -> tuple[int, str, str] | None:
+    """Port, path and host that the check of a running daemon asks for, C(None) where it has none of ours."""
+    for script in keepalived.get("scripts") or []:
+        try:
+            words = shlex.split(str(script["command"]))
+        except ValueError:
+            continue
+        if len(words) == 1:  # quoted as a whole
+            words = words[0].split()
+        is_ours = len(words) == 4 and words[0] == CHECK_SCRIPT and words[1].isdigit()
+        if is_ours and _PATH.fullmatch(words[2]) and _HOST.fullmatch(words[3]):
+            return int(words[1]), words[2], words[3]
+    return None
+
+
+def _is_unknown(keepalived: t.Mapping[str, t.Any]) -> bool:
+    """Whether a daemon runs and does not tell what it checks, so that the site cannot be changed without a risk."""
+    return bool(keepalived["running"]) and (keepalived["status"] != "ok" or keepalived.get("scripts") is None)
 
 
 def check(service: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -72,7 +154,7 @@ def check(service: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     Without a weight a failing check is a FAULT: the member gives the address up whatever the others' priority. If nginx
     is dead everywhere nobody owns the address, which then would answer nothing anyway; a negative weight would keep it.
     """
-    command = f"{CHECK_SCRIPT} {service['port']} {service['health_path']} {service['server_names'][0]}"
+    command = f"{CHECK_SCRIPT} {service['port']} {service['health_path']} {CHECK_HOST}"
     return {
         "name": CHECK_NAME, "script": command, "interval": CHECK_INTERVAL, "timeout": CHECK_INTERVAL,
         "fall": CHECK_FALL, "rise": CHECK_RISE,

@@ -282,3 +282,59 @@ def test_state_is_for_root_alone(host):
     host.start().wait("loaded")
     assert os.stat(str(host.folder / _keeper.STATE)).st_mode & 0o777 == 0o600
     json.loads(host.read(_keeper.STATE))
+
+
+def release(host, wait=0.0, identity="1", confirm_timeout=20.0):
+    at = _keeper.monotonic() + wait
+    told = {"id": identity, "at": at, "deadline": at + confirm_timeout, "confirm_timeout": confirm_timeout}
+    _keeper.write(str(host.folder / _keeper.RELEASE), told)
+
+
+def test_loads_at_an_instant_that_is_told_later(host):
+    host.start(at=None, deadline=_keeper.monotonic() + 20)
+    host.wait("waiting")
+    # That of another load is none.
+    release(host, identity="2")
+    time.sleep(0.2)
+    assert (host.state()["phase"], host.state()["at"]) == ("waiting", None)
+    release(host, wait=0.5)
+    wait_for(lambda: host.state()["at"] is not None)
+    assert host.read("keepalived.conf") == OLD
+    host.wait("loaded")
+    host.hups(1)
+    assert host.state()["late"] < 0.3
+    assert host.confirm()
+    assert host.over()["phase"] == "confirmed"
+
+
+def test_not_confirmed_in_the_time_that_was_told_with_the_instant(host):
+    host.start(at=None, deadline=_keeper.monotonic() + 20)
+    host.wait("waiting")
+    release(host, confirm_timeout=1.0)
+    assert host.over()["phase"] == "reverted"
+    assert host.state()["reason"] == "nobody has confirmed it within 1 s"
+    assert host.read("keepalived.conf") == OLD
+
+
+def test_nobody_tells_the_instant(host):
+    assert host.start(at=None, deadline=_keeper.monotonic() + 0.3, confirm_timeout=3).over()["phase"] == "cancelled"
+    assert host.state()["reason"] == "nobody has told it the instant within 3 s"
+    assert (host.read("keepalived.conf"), host.has("staged"), host.has("previous")) == (OLD, False, False)
+    assert not host.has("hups")
+
+
+def test_called_off_before_it_is_told_the_instant(host):
+    host.start(at=None, deadline=_keeper.monotonic() + 20)
+    host.wait("waiting")
+    host.ask_back()
+    assert host.over()["phase"] == "cancelled"
+    assert not host.has("staged")
+
+
+def test_killed_before_it_is_told_the_instant(host):
+    host.start(at=None, deadline=_keeper.monotonic() + 20)
+    host.wait("waiting")
+    host.keeper.kill()
+    host.keeper.wait()
+    assert host.run().over()["phase"] == "cancelled"
+    assert host.read("keepalived.conf") == OLD

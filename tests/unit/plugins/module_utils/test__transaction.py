@@ -226,3 +226,39 @@ def test_five_backups_are_kept_and_nothing_of_others(host):
 def test_state_is_not_there(host):
     assert _transaction.state() is None
     assert _transaction.wait(_keeper.OVER, 0.1) is None
+
+
+def armed(host, confirm_timeout=20):
+    """A load of which the instant is told later."""
+    _transaction.arm(host.path, host.staged, "1", None, confirm_timeout, None, True, {})
+    host.start()
+
+
+def test_armed_and_then_told_the_instant(host):
+    assert not _transaction.is_armed("1")
+    armed(host)
+    assert _transaction.is_armed("1")
+    assert not _transaction.is_armed("2")
+    assert host.read() == OLD
+    _transaction.release("1", time.time() + 0.3, 20)
+    assert not _transaction.is_armed("1")
+    assert _transaction.loaded("1")["late"] < 1
+    assert host.read() == NEW
+    assert host.read(_transaction.confirm(host.path, "1")) == OLD
+
+
+def test_told_the_instant_when_it_was_called_off(host, monkeypatch):
+    monkeypatch.setattr(_transaction, "START_TIMEOUT", 0.3)
+    armed(host)
+    host.revert("1", time.time())
+    assert not _transaction.is_armed("1")
+    with pytest.raises(_transaction.TransactionError, match="Nothing was loaded: it was called off"):
+        _transaction.release("1", time.time() + 1, 20)
+    assert (host.read(), host.files()) == (OLD, ["keepalived.conf"])
+
+
+def test_armed_and_forgotten(host):
+    armed(host, confirm_timeout=0.3)
+    state = _transaction.wait(("cancelled",), 10)
+    assert state["reason"] == "nobody has told it the instant within 0 s"
+    assert (host.read(), host.files()) == (OLD, ["keepalived.conf"])

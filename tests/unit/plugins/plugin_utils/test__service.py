@@ -9,13 +9,33 @@ import pytest
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _service
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import effective
-from builders import derived, instance, told
+from builders import derived, instance, observed, told
+from hypothesis import given
+from hypothesis import strategies as st
+
+OLD_HOST = "192.0.2.77"
 
 
-def nginx(*instances, name="app1", **variables):
+def nginx(*instances, name="app1", keepalived=None, **variables):
     problems = Problems()
     found, _problems = derived(*(instances or (instance(),)))
-    return _service.nginx(name, effective(variables), found, problems), problems
+    seen = observed(1, **({"keepalived": keepalived} if keepalived else {}))
+    return _service.nginx(name, effective(variables), found, seen, problems), problems
+
+
+def daemon(*commands, addresses=("192.0.2.10/24",), **changes):
+    """A running keepalived with these scripts and addresses."""
+    return {
+        "status": "ok",
+        "running": True,
+        "scripts": [{"name": f"s{number}", "command": command} for number, command in enumerate(commands)],
+        "instances": [{"virtual_ipaddress": list(addresses)}],
+        **changes,
+    }
+
+
+def check(port=80, path="/health", host=_service.CHECK_HOST):
+    return f"/usr/libexec/keepalived/check_nginx {port} {path} {host}"
 
 
 def test_defaults():
@@ -28,13 +48,23 @@ def test_defaults():
         "root": None,
         "served_by": "app1",
         "server_names": ["192.0.2.10"],
-        "ipv6": False,
+        "site": {
+            "ports": [80],
+            "health_paths": ["/health"],
+            "server_names": ["192.0.2.10", "check.hot-standby.invalid"],
+            "ipv6": False,
+            "requests": [
+                {"address": "127.0.0.1", "port": 80, "path": "/health", "host": "check.hot-standby.invalid"}
+            ],
+        },
+        "transition": None,
+        "unknown": False,
     }
 
 
 def test_ipv6():
     service, _problems = nginx(instance(), instance(virtual_ipaddress=["2001:db8::20/64"]))
-    assert (service["server_names"], service["ipv6"]) == (["192.0.2.10", "[2001:db8::20]"], True)
+    assert (service["server_names"], service["site"]["ipv6"]) == (["192.0.2.10", "[2001:db8::20]"], True)
 
 
 @pytest.mark.parametrize(
@@ -87,9 +117,72 @@ def test_check():
     service, _problems = nginx(nginx_port=8080, nginx_health_path="/up")
     assert _service.check(service) == {
         "name": "check_nginx",
-        "script": "/usr/libexec/keepalived/check_nginx 8080 /up 192.0.2.10",
+        "script": "/usr/libexec/keepalived/check_nginx 8080 /up check.hot-standby.invalid",
         "interval": 1,
         "timeout": 1,
         "fall": 2,
         "rise": 2,
     }
+
+
+@pytest.mark.parametrize(
+    "keepalived",
+    [
+        None,
+        daemon(check()),
+        # As an earlier version has it: by the first address, which is served in any case.
+        daemon(check(host="192.0.2.10")),
+        daemon("/usr/local/bin/mine"),
+        daemon(),
+    ],
+)
+def test_nothing_but_the_plan_is_to_be_served(keepalived):
+    assert nginx(keepalived=keepalived)[0]["transition"] is None
+
+
+PORTS, PATHS = st.integers(1, 65535), st.sampled_from(["/health", "/up", "/", "/a/b", "/~x.y-z"])
+HOSTS = st.sampled_from([_service.CHECK_HOST, OLD_HOST, "192.0.2.10", "[2001:db8::20]"])
+LISTS = st.lists(st.sampled_from(["192.0.2.10/24", f"{OLD_HOST}/24", "2001:db8::20/64"]), min_size=1, unique=True)
+
+
+@given(PORTS, PATHS, HOSTS, LISTS, PORTS, PATHS, st.booleans())
+def test_whatever_the_running_check_and_the_clients_ask_for_is_served(port, path, host, running, new, alive, quoted):
+    command = check(port, path, host)
+    keepalived = daemon("/usr/local/bin/mine", f'"{command}"' if quoted else command, addresses=running)
+    service, problems = nginx(keepalived=keepalived, nginx_port=new, nginx_health_path=alive)
+    assert problems.errors == []
+    served = service["transition"] or service["site"]
+    assert {port, new} <= set(served["ports"])
+    assert {path, alive} <= set(served["health_paths"])
+    names = {f"[{text[:-3]}]" if ":" in text else text[:-3] for text in running}
+    assert {host, "192.0.2.10", _service.CHECK_HOST, *names} <= set(served["server_names"])
+    # nginx refuses a port or a page that stands there twice.
+    assert all(len(set(served[key])) == len(served[key]) for key in ("ports", "health_paths", "server_names"))
+    assert served["ipv6"] == any(name.startswith("[") for name in served["server_names"])
+    assert {(one["port"], one["path"]) for one in served["requests"]} == {
+        (one, page) for one in served["ports"] for page in served["health_paths"]
+    }
+    # In the end it is the plan alone.
+    assert (service["site"]["ports"], service["site"]["health_paths"]) == ([new], [alive])
+    assert service["site"]["server_names"] == ["192.0.2.10", _service.CHECK_HOST]
+
+
+@pytest.mark.parametrize(
+    "keepalived",
+    [daemon(status="frozen", scripts=None, instances=[]), daemon(status="timeout"), daemon(scripts=None)],
+)
+def test_daemon_that_does_not_tell_what_it_checks(keepalived):
+    assert nginx(keepalived=keepalived)[0]["unknown"] is True
+    assert nginx(keepalived=daemon(check()))[0]["unknown"] is False
+
+
+@pytest.mark.parametrize(
+    "command", [check(port="80;"), check(path="/a;b"), check(host="x;y"), check() + " more", 'check_nginx "', ""]
+)
+def test_command_of_somebody_else_comes_into_no_site(command):
+    assert nginx(keepalived=daemon(command))[0]["transition"] is None
+
+
+def test_check_does_not_depend_on_addresses():
+    one, other = (nginx(instance(virtual_ipaddress=[text]))[0] for text in ("192.0.2.10/24", "192.0.2.99/24"))
+    assert _service.check(one) == _service.check(other)

@@ -1,0 +1,62 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filters load_timing and load_outcome: thin; see plugin_utils/_load_timing.py and _load_outcome.py."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _load_outcome, _load_timing
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import observation, plain
+
+#: What the role hot_standby registers of the steps of a load.
+MEASURED = ("__keepalived_staged", "__hot_standby_armed")
+LOADED, CONFIRMED, RESTORED = "__hot_standby_loaded", "__hot_standby_confirmed", "__nginx_restored"
+
+
+def _result(hostvars: t.Any, host: str, name: str) -> dict[str, t.Any]:
+    """What a host registered, an empty dict where nothing."""
+    found = hostvars[host].get(name) if host in hostvars else None
+    return t.cast("dict[str, t.Any]", plain(found)) if isinstance(found, t.Mapping) else {}
+
+
+def _went_well(told: t.Mapping[str, t.Any]) -> bool:
+    return bool(told) and not told.get("failed") and not told.get("unreachable")
+
+
+def load_timing(plan: t.Any, hostvars: t.Any, member: str, hosts: t.Any, attempt: t.Any) -> dict[str, t.Any]:
+    """See load_timing.yml."""
+    if not isinstance(plan, t.Mapping) or member not in plan.get("members", {}):
+        raise AnsibleFilterError(f"load_timing expects what group_plan returned, with {member} among its members.")
+    model = plain(plan["members"][member])
+    tasks = [[_result(hostvars, host, name) for host in hosts] for name in MEASURED]
+    found = _load_timing.timing(tasks, int(attempt), model["load_wait"], float(plan["confirm_timeout"]))
+    late = [name for name in model["planned_members"] if _result(hostvars, name, LOADED).get("again")]
+    again = bool(late) and not found["last"]
+    advice = _load_timing.advice(late, found, model["load_wait"]) if late and not again else ""
+    return {**found, "late": late, "again": again, "advice": advice}
+
+
+def load_outcome(plan: t.Any, hostvars: t.Any, group: str, timing: t.Any) -> str:
+    """See load_outcome.yml."""
+    if not isinstance(plan, t.Mapping) or group not in plan.get("groups", {}):
+        raise AnsibleFilterError(f"load_outcome expects what group_plan returned, with {group} among its groups.")
+    members = [name for name, model in plan["members"].items() if model["group"] == group]
+    confirmed = {name: _result(hostvars, name, CONFIRMED) for name in members}
+    final = [name for name, told in confirmed.items() if _went_well(told)]
+    restored = {name: _result(hostvars, name, RESTORED) for name in members}
+    services = {name: str(told.get("msg")) for name, told in restored.items() if told.get("failed")}
+    seen = {name: observation(hostvars[name]) for name in members}
+    before = plain(plan["groups"][group]["owned"])
+    return _load_outcome.text(group, before, seen, final, services, float(timing["confirm_timeout"]))
+
+
+class FilterModule:
+    """The filters of this file."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """Name to function."""
+        return {"load_timing": load_timing, "load_outcome": load_outcome}
