@@ -90,7 +90,7 @@ def _place(word, content):
     """Where a word is first found, in words."""
     for number, line in enumerate(content.splitlines(), 1):
         if word is not None and word in line.split():
-            return " (line %d: %s)" % (number, line.strip())
+            return " (line %d: %s)" % (number, _keepalived_secrets.lines(content)[number - 1].strip())
     return ""
 
 

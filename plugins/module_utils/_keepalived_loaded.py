@@ -28,6 +28,7 @@ VALUES = {
     "preempt_delay": ("preempt_delay", float),
 }
 ADDRESSES = ("virtual_ipaddress", "virtual_ipaddress_excluded")
+_SECRET_WORDS = _keepalived_secrets.SECRET_KEYWORDS + (_keepalived_secrets.SECRET_BLOCK, "authentication")
 
 
 def look(path, configuration, state, started, digest):
@@ -95,7 +96,8 @@ def _flat(statements, path=()):
 def _is_secret(path, word, values):
     """Whether a password may be in a statement, on its line or around it."""
     words = " ".join(path + (word,) + tuple(values)).split()
-    return any(one in _keepalived_secrets.SECRET_KEYWORDS or one == "authentication" for one in words)
+    has_key = _keepalived_secrets.KEY in words and path[:1] != _keepalived_secrets.WITH_FILES[:1]
+    return has_key or any(one in _SECRET_WORDS for one in words)
 
 
 def tree_differences(file, daemon):

@@ -95,7 +95,7 @@ def complaints(words):
 
 def explained(message, content):
     """A message of keepalived's with the lines that it names, all without secrets."""
-    lines = content.splitlines()
+    lines = _keepalived_secrets.lines(content)
     named = sorted(set(int(number) for number in re.findall(r"\b[Ll]ine (\d+)\b", message)))
     quoted = ["line %d: %s" % (number, lines[number - 1].strip()) for number in named if 0 < number <= len(lines)]
     text = "\n".join([message] + quoted)

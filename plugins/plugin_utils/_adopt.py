@@ -104,7 +104,9 @@ def _parts(member: str, source: Source, vault: _vault.Vault, adopted: Adopted) -
     text = _spliced(source, source.path, 0).replace("\ufeff", "").replace("\r", "\n")
     notes: list[str] = []
     try:
-        statements = _from_conf.statements(_definitions.resolve(text, source.config_id))
+        resolved = _definitions.resolve(text, source.config_id)
+        _vault.refuse_braces(resolved)
+        statements = _from_conf.statements(resolved)
         config = _from_conf.data_of(vault.redacted(statements, member), notes)
     except (_definitions.DefinitionError, _keepalived_conf.ConfError, _vault.PasswordError) as error:
         raise AdoptError(f"{member}: {source.path}: {error}") from error

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_secrets
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses, _keywords, _values, _versions
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import SECRET_KEYWORDS, Problems, shown
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems, shown
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import GLOBAL_DEFS
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._versions import Version
 
@@ -22,17 +23,31 @@ VIRTUAL_SERVERS = "keepalived_virtual_servers"
 
 
 def holds_secret(config: t.Any) -> bool:
-    """Whether a configuration has a password anywhere, or an include, in which there may be one."""
+    """Whether a configuration has a password or a key anywhere, or an include, in which there may be one."""
+    return _holds_secret(config, "")
+
+
+def _holds_secret(config: t.Any, path: str) -> bool:
+    """The same of a part.
+
+    :arg path: where it stands: names of blocks, with a dot behind each.
+    """
     if isinstance(config, t.Mapping):
-        return any(_is_secret(key, value) or holds_secret(value) for key, value in config.items())
-    return isinstance(config, list) and any(holds_secret(entry) for entry in config)
+        return any(
+            _is_secret(f"{path}{key}", str(key), value) or _holds_secret(value, f"{path}{key}.")
+            for key, value in config.items()
+        )
+    if isinstance(config, list):
+        return any(_holds_secret(entry, path) for entry in config)
+    return isinstance(config, str) and _keepalived_secrets.may_have(config)
 
 
-def _is_secret(key: str, value: t.Any) -> bool:
+def _is_secret(path: str, key: str, value: t.Any) -> bool:
     if key == _keywords.RAW:
         words = _raw_words(value)
-        return bool(words & SECRET_KEYWORDS) or any(map(_values.is_include, words))
-    return key in SECRET_KEYWORDS or _values.is_include(str(key))
+        found = words & {*_keepalived_secrets.SECRET_KEYWORDS, _keepalived_secrets.SECRET_BLOCK}
+        return bool(found) or any(map(_values.is_include, words)) or _keepalived_secrets.may_have(str(value))
+    return _keepalived_secrets.is_secret(path) or _values.is_include(key)
 
 
 def _raw_words(value: t.Any) -> set[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_secrets
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _keywords, _maintenance, _table
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import Instance
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._kernel import Need
@@ -16,8 +17,8 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import M
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._versions import Version
 
 _MAY_BE_SECRET = re.compile(r"pass|secret|hmac|password", re.IGNORECASE)
-#: A password behind its keyword, in a text.
-_FOLLOWED = re.compile(r"\b(auth_pass|auth_hmac_key)\s+\S")
+#: A password behind its keyword, in a text, or a key of HMAC.
+_FOLLOWED = re.compile(r"\bauth_pass\s+\S|\bauth_hmac\"?\s+(\"?key\b|\{)|(?<![\w.-])key\"?\s+\"?[0-9]{1,3}\"?\s+\S")
 _HARMLESS = frozenset({"passive"})
 _GLOBAL_REASONS = {
     "router_id": "the member's name",
@@ -149,6 +150,10 @@ def _masked_value(key: str, value: t.Any) -> t.Any:
         kind = value.get("auth_type") if isinstance(value, t.Mapping) else None
         return {"auth_type": kind, "auth_pass": MASK} if kind in ("PASS", "AH") else MASK
     if key == _keywords.RAW or (_MAY_BE_SECRET.search(key) and key not in _HARMLESS):
+        return MASK
+    if key in _keepalived_secrets.WITH_FILES and isinstance(value, t.Mapping):
+        return {**masked(value), **{name: _masked_text(inner) for name, inner in value.items() if name == "key"}}
+    if key == _keepalived_secrets.KEY:
         return MASK
     return masked(value)
 

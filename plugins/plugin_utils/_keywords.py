@@ -132,7 +132,12 @@ _NOTIFY = _table(
 )
 _TRACKING = _table(LIST="track_interface track_script track_file@2.0.0 track_process@2.0.11 track_bfd@2.0.0")
 
-_AUTHENTICATION = _table(VALUE="auth_type auth_hmac@2.4.0", TEXT="auth_pass auth_hmac_key@2.4.0")
+_AUTHENTICATION = _table(VALUE="auth_type", TEXT="auth_pass")
+#: Each entry of the list is an ID and a secret.
+_HMAC = {
+    "key": Keyword(Kind.VALUE, repeated=True),
+    **_table(VALUE="active_key@2.4.0 time_window@2.4.0 anti_replay@2.4.0 mode@2.4.0"),
+}
 
 _INSTANCE = _table(
     _NOTIFY,
@@ -153,6 +158,7 @@ _INSTANCE = _table(
     LIST="unicast_peer virtual_ipaddress virtual_ipaddress_excluded virtual_routes virtual_rules",
 )
 _INSTANCE["authentication"] = _block(_AUTHENTICATION)
+_INSTANCE["auth_hmac"] = _block(_HMAC, since=(2, 4, 0))
 
 _SYNC_GROUP = _table(_NOTIFY, _TRACKING, FLAG="global_tracking sync_group_tracking_weight@2.0.10", LIST="group")
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_secrets
+
 MASK = "********"
-SECRET_KEYWORDS = frozenset({"auth_pass", "auth_hmac_key", "password"})
 
 
 class Problems:
@@ -43,7 +44,7 @@ class Problems:
 
 def shown(value: t.Any, variable: str) -> str:
     """A value as it may be shown in a message: a secret is masked, a long one cut."""
-    if variable.rsplit(".", 1)[-1] in SECRET_KEYWORDS:
-        return MASK
     text = repr(value)
+    if _keepalived_secrets.is_secret(variable) or _keepalived_secrets.may_have(text):
+        return MASK
     return text if len(text) <= 60 else text[:57] + "..."

@@ -10,14 +10,33 @@ import re
 import secrets
 import typing as t
 
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_secrets import (
+    KEY,
+    SECRET_BLOCK,
+    SECRET_KEYWORDS,
+    WITH_FILES,
+    passages,
+)
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _keywords
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import SECRET_KEYWORDS
 
 #: What begins a template of Jinja.
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
 #: A keyword of a password, with whatever stands before and behind it.
 _SECRET = re.compile(rf"(?:^|\W)(?:{'|'.join(sorted(SECRET_KEYWORDS))})(?!\w)", re.IGNORECASE)
+#: A brace with more behind it, neither in quotes nor in a comment.
+_BRACE = re.compile(r'(?:"[^"\n]*"|\\[#!]|[^"#!\n])*?[{}][^\s{}]')
 _KNOWN = frozenset(word for word, _keyword in _keywords.everything())
+_BLOCK = re.compile(rf"(?<![\w./-]){SECRET_BLOCK}", re.IGNORECASE)
+_KEY = re.compile(rf"(?<![\w./-]){KEY}(?![\w-])", re.IGNORECASE)
+#: The same with all that belongs to it in one word.
+_WHOLE_KEY = re.compile(_KEY.pattern + r"(?=\s+[0-9]{1,3}\s+\S)", re.IGNORECASE)
+_ID = re.compile(r"[0-9]{1,3}")
+#: What has a reference written in quotes, since a key may need them.
+_QUOTED = "!"
+#: A key that is in a file of its own: no secret.
+_FILE = "file:"
+#: Of lines of the block that are no key, those that can hold no secret.
+_PLAIN = re.compile(r"(?:active_key|time_window) [0-9]{1,3}|anti_replay (?:time|monotonic)|mode [a-z-]{1,12}")
 
 
 class PasswordError(ValueError):
@@ -37,20 +56,25 @@ class Vault:
         self._names: dict[tuple[str, str], str] = {}
         self._mark = f"vault-{secrets.token_hex(12)}-"
 
-    def redacted(self, statements: t.Sequence[t.Any], member: str, name: str = "") -> list[t.Any]:
+    def redacted(self, statements: t.Sequence[t.Any], member: str, name: str = "", block: str = "") -> list[t.Any]:
         """The statements without whatever stands behind, or in the braces of, a word that announces a password.
 
         :arg name: the name of the block that they stand in.
+        :arg block: its keyword.
         :raises PasswordError: a password that is not where it belongs, and might be missed.
         """
         found = []
         for words, inner in statements:
+            if any(map(_BLOCK.search, words)):
+                found.append((words, self._block(words, inner, member, name)))
+                continue
             end, place = next(
-                ((end, place) for place, word in enumerate(words) if (end := _announced(word, place))), (0, None)
+                ((end, place) for place in range(len(words)) if (end := _announced(words, place, block))), (0, None)
             )
             if place is None:
                 named = words[1] if len(words) > 1 else name
-                found.append((words, None if inner is None else self.redacted(inner, member, str(named))))
+                first = words[0] if words else ""
+                found.append((words, None if inner is None else self.redacted(inner, member, str(named), first)))
                 continue
             kept, rest = words[place][:end], [words[place][end:], *words[place + 1 :]]
             keyword = re.findall(r"\w+", kept)[-1]
@@ -58,6 +82,33 @@ class Vault:
                 raise PasswordError(f"{keyword} has no password on its line{f' in {name}' if name else ''}.")
             reference = self._reference(keyword, " ".join(rest) + str(inner or ""), member, name)
             found.append(([*words[:place], kept, reference], None))
+        return found
+
+    def _block(self, words: t.Sequence[str], inner: t.Any, member: str, name: str) -> list[t.Any]:
+        """What the braces of HMAC hold, without the keys. Whatever is not known there might be one.
+
+        :raises PasswordError: for that.
+        """
+        where = f"{SECRET_BLOCK} in {name}" if name else SECRET_BLOCK
+        if list(words) != [SECRET_BLOCK] or inner is None:
+            raise PasswordError(
+                f"{where} is no block that can be read here. Write it as {SECRET_BLOCK} {{, then each key on a line of "
+                f"its own as {KEY} ID SECRET, then }}."
+            )
+        found = []
+        for line, braces in inner:
+            is_key = braces is None and len(line) == 3 and line[0] == KEY and _ID.fullmatch(line[1]) is not None
+            if is_key and not line[2].startswith(_FILE):
+                reference = self._reference(f"{SECRET_BLOCK} {KEY} {line[1]}", line[2], member, name)
+                found.append(([KEY, line[1], reference + _QUOTED], None))
+            elif is_key or (braces is None and _PLAIN.fullmatch(" ".join(line))):
+                found.append((line, None))
+            else:
+                raise PasswordError(
+                    f"A line of {where} is none that can be read here, and may have a key in it. Write each key on a "
+                    f"line of its own as {KEY} ID SECRET, and take out what is neither that nor active_key, "
+                    "time_window, anti_replay or mode."
+                )
         return found
 
     def _reference(self, keyword: str, secret: str, member: str, name: str) -> str:
@@ -91,16 +142,36 @@ class Vault:
         if not isinstance(value, str):
             return value
         text = _TEMPLATE.sub(lambda found: f"{{{{ '{found.group(0)}' }}}}", value)
-        return re.sub(rf"{self._mark}(\w+)-", r"{{ \1 }}", text)
+        return re.sub(rf"{self._mark}(\w+)-{_QUOTED}?", r"{{ \1 }}", text)
 
     def unmarked(self, text: str) -> str:
         """A text for people, in which the variable's name stands for a reference."""
-        return re.sub(rf"{self._mark}(\w+)-", r"\1", text)
+        return re.sub(rf"{self._mark}(\w+)-{_QUOTED}?", r"\1", text)
 
 
-def _announced(word: str, position: int) -> int:
-    """Where in a word that ends which announces a password, 0 if it announces none."""
+def refuse_braces(text: str) -> None:
+    """Refuses a password with a brace in it that is not in quotes: what stands behind that would be taken for more.
+
+    :arg text: a configuration.
+    :raises PasswordError: for the first one.
+    """
+    for start, end in passages(text):
+        if _BRACE.match(text, start, end):
+            number = text.count("\n", 0, start) + 1
+            raise PasswordError(f"Line {number} has a password or a key with a brace in it. Put it in double quotes.")
+
+
+def _announced(words: t.Sequence[str], position: int, block: str) -> int:
+    """Where in the word at a position that ends which announces a password, 0 if it announces none.
+
+    :arg block: the keyword of the block that the words stand in.
+    """
+    word = words[position]
     found = _SECRET.search(word)
+    if not found and block not in WITH_FILES:
+        # Elsewhere than at the start of a line it is a word like others, unless an ID follows.
+        starts = position == 0 or _ID.fullmatch(" ".join(words[position + 1 : position + 2]))
+        found = (starts and _KEY.search(word)) or _WHOLE_KEY.search(word)
     if found:
         return found.end()
     suspicious = position == 0 and word not in _KNOWN and re.search(r"pass|secret", word, re.IGNORECASE)

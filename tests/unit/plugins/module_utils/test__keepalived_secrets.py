@@ -10,6 +10,9 @@ __metaclass__ = type
 
 import pytest
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_secrets as secrets
+from hmac_texts import AFTER, BEFORE, MARK, ODD_LINES, blocks, without_remark
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 CONFIG = """\
 vrrp_instance VI_1 {
@@ -27,7 +30,13 @@ vrrp_instance VI_1 {
         ("    auth_pass hush", ["hush"]),
         ("auth_pass\thush  ", ["hush"]),
         ('  auth_pass "hu sh"', ["hu sh", "hu"]),
-        ("  auth_hmac_key a1b2", ["a1b2"]),
+        ("  auth_hmac { key 1 hush }", ["hush"]),
+        ('auth_hmac {\nkey 1 "hu sh"\nkey 200 hush\n# key 3 old as it was\n}', ["hu sh", "hu", "sh", "hush", "old"]),
+        ("auth_hmac {\nkey 1 hush # so\n}", ["hush # so", "hush"]),
+        ("auth_hmac {\nkey 1 hush\\#\n}", ["hush\\#", "hush#"]),
+        ("auth_hmac {\nkey 1 file:/x\nactive_key 1\ntime_window 5\nanti_replay time\nmode enforce\n}", []),
+        ("  key 1 hush", ["hush"]),
+        ("SSL {\nkey hush\n}\nauth_hmac {\nactive_key 1\n}", []),
         ("  password hush", ["hush"]),
         ("  auth_pass hush ! as on the other", ["hush"]),
         ('  auth_pass ""', []),
@@ -78,6 +87,79 @@ def test_masked_wherever_it_stands(text):
     assert masked != other
 
 
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(blocks(), blocks(ODD_LINES)))
+def test_no_form_of_a_key_is_shown(text):
+    """However the block is written, and whatever else stands in it."""
+    masked = secrets.masked(text, "salt")
+    assert MARK not in masked
+    assert masked.startswith(BEFORE)
+    lines = secrets.lines(text)
+    assert len(lines) == len(text.splitlines())
+    assert MARK not in "".join(lines)
+
+
+@settings(max_examples=200, deadline=None)
+@given(blocks())
+def test_what_stands_around_keys_is_shown(text):
+    """The key of SSL too, which is a file's name."""
+    assert secrets.masked(text, "salt").endswith(AFTER)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(blocks(), blocks(ODD_LINES)))
+def test_no_word_of_a_key_is_quoted(text):
+    live = [without_remark(line) for line in text.splitlines() if line.strip()[:1] not in "#!"]
+    quoted = [word for line in live for word in line.split()]
+    said = " ".join("(VI) auth_hmac key id '%s' must be %s" % (word, word.strip('"')) for word in quoted)
+    told = secrets.without(said, secrets.secrets(text))
+    assert MARK not in told
+    assert "(VI) auth_hmac key id" in told
+
+
+HMAC = """\
+! the key of 1 January
+vrrp_instance VI_1 {
+    auth_hmac {
+        key 1 %s
+        # key 2 %s
+        key 3 file:/etc/keepalived/key
+        active_key 1
+        mode enforce
+    }
+    track_script {
+        key
+    }
+}
+vrrp_script a {
+    script "/usr/bin/check --key a"
+}
+"""
+
+
+def test_a_key_keeps_its_id_and_all_else_its_words():
+    masked = secrets.masked(HMAC % ("hush", "hush"), "salt").splitlines()
+    plain = (HMAC % ("hush", "hush")).splitlines()
+    changed = [line.partition("*")[0] for number, line in enumerate(masked) if line != plain[number]]
+    assert changed == ["! the key ", "        key 1 ", "        # key 2 "]
+    assert secrets.masked(HMAC % ("hush", "hush"), "salt") != secrets.masked(HMAC % ("shout", "hush"), "salt")
+
+
+@pytest.mark.parametrize("line", ["key /etc/ssl/a.pem", "SSL { key a.pem }", "my_key 1 a", "--key 1 a", "/key 1 a"])
+def test_another_key_is_shown(line):
+    assert secrets.masked("%s\n" % line, "salt") == "%s\n" % line
+
+
+def test_a_key_of_blanks_alone():
+    """Of those that are blanks to Python, and not to keepalived."""
+    assert secrets.secrets("# key 1 \xa0\n") <= set(["\xa0"])
+
+
+def test_a_key_without_its_block_is_hidden():
+    """In a file that the block includes, or in one whose name is misspelled."""
+    assert "hush" not in secrets.masked("aut_hmac {\n key 1 hush\n}\n", "salt")
+
+
 def test_definition_of_something_else_is_shown():
     text = "$DEVICE=eth0\ninterface $DEVICE\nauth_pass hush\n"
     assert secrets.masked(text, "salt").startswith("$DEVICE=eth0\ninterface $DEVICE\nauth_pass ********")
@@ -103,3 +185,40 @@ def test_masked_still_shows_whether_a_secret_differs():
 )
 def test_without(message, values, expected):
     assert secrets.without(message, values) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("authentication.auth_pass", True),
+        ("auth_pass", True),
+        ("vrrp_instance[0].auth_hmac", True),
+        ("vrrp_instance[0].auth_hmac.key[1]", True),
+        ("vrrp_instance[0].auth_hmac.mode", True),
+        ("vrrp_instance[0].key", True),
+        ("SSL.password", True),
+        ("SSL.key", False),
+        ("keepalived_ssl.key", False),
+        ("vrrp_instance[0].authentication.auth_type", False),
+        ("", False),
+    ],
+)
+def test_is_secret(path, expected):
+    assert secrets.is_secret(path) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{'auth_pass': 'hush'}", True),
+        ("auth_hmac { key 1 hush }", True),
+        ("{'key': ['1 hush']}", True),
+        ("key 1 hush", True),
+        ("auth_pass", False),
+        ("'auth_hmac'", False),
+        ("key /etc/key", False),
+        ("passwords are secret", False),
+    ],
+)
+def test_may_have(text, expected):
+    assert secrets.may_have(text) is expected

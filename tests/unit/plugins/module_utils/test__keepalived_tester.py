@@ -84,6 +84,21 @@ def test_words_with_status_0_elsewhere():
     assert Keepalived("2.1.5", (0, "", "a remark\n")).test() is True
 
 
+HMAC = """vrrp_instance VI_1 {
+  auth_hmac {
+    key s3cr3t78 ! before that s3cr3t00
+  }
+}
+"""
+
+
+def test_no_key_is_quoted():
+    words = "(VI_1) auth_hmac key id 's3cr3t78' must be between 1 and 255 (keepalived.conf: Line 3)"
+    assert _keepalived_tester.explained(words, HMAC) == (
+        "(VI_1) auth_hmac key id '********' must be between 1 and 255 (keepalived.conf: Line 3)\nline 3: key ********"
+    )
+
+
 def test_refused_without_a_word():
     with pytest.raises(_keepalived_tester.TestError, match="it gave no reason"):
         Keepalived("2.2.7", (143, "", "")).test()

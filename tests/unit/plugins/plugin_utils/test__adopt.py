@@ -16,6 +16,7 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._adopt import Adop
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._render import render
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import INSTANCES
 from builders import SECRET, plan
+from hmac_texts import MARK, ODD_LINES, blocks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
@@ -138,7 +139,13 @@ LEAKS = {
     "in a list": "vrrp_instance A {{\n virtual_ipaddress {{\n auth_pass {0}\n }}\n}}",
     "named block": "vrrp_instance A {{\n authentication x {{\n auth_type PASS auth_pass {0}\n }}\n}}",
     "SSL": "SSL {{ ca a password {0} }}",
-    "HMAC": "vrrp_instance A {{\n authentication {{\n auth_hmac sha256 auth_hmac_key {0}\n }}\n}}",
+    "HMAC": "vrrp_instance A {{\n auth_hmac {{\n key 1 {0}\n active_key 1\n }}\n}}",
+    "HMAC on one line": "vrrp_instance A {{ auth_hmac {{ key 1 {0} }} }}",
+    "HMAC in a comment": "vrrp_instance A {{\n auth_hmac {{\n key 1 {0} # was {0}\n # key 2 {0}\n }}\n}}",
+    "HMAC twice": "vrrp_instance A {{\n auth_hmac {{\n key 1 {0}\n }}\n auth_hmac {{\n key 2 {0}\n }}\n}}",
+    "HMAC, misspelt block": "vrrp_instance A {{\n auth_hmca {{\n key 1 {0}\n }}\n}}",
+    "HMAC, definition": "$K=key 1 {0}\nvrrp_instance A {{\n auth_hmac {{\n $K\n }}\n}}",
+    "HMAC at the top level": "auth_hmac {{\n key 1 {0}\n}}",
     "in braces": "vrrp_instance A {{\n auth_pass {{ {0} }}\n}}",
     "behind a tilde": "vrrp_instance A {{\n ~auth_pass {0}\n}}",
     "byte order mark": "\ufeffauth_pass {0}",
@@ -163,7 +170,8 @@ PIECES = st.sampled_from(
     [
         "vrrp_instance A {", "vrrp_script s {", "authentication {", "virtual_ipaddress {", "wholly new {", "{", "}",
         "auth_type PASS", "group", "raw", "include /x", '"', "#", "@app1", "name", "192.0.2.10/24", "on",
-        f"auth_pass {SECRET}", f'"auth_pass" "{SECRET}"', f"auth_hmac_key '{SECRET}'", f"SSL {{ password {SECRET} }}",
+        f"auth_pass {SECRET}", f'"auth_pass" "{SECRET}"', f"key 1 '{SECRET}'", "auth_hmac {",
+        f"SSL {{ password {SECRET} }}", f"auth_pass x}}{SECRET}", f"key 1 x}}{SECRET}",
         f"x auth_pass {SECRET} y", f"auth_pass {{ {SECRET} }}", f"$A=auth_pass {SECRET}", "$A",
     ]
 )  # fmt: skip
@@ -179,6 +187,40 @@ def test_no_heap_of_pieces_lets_a_password_out(pieces):
         assert SECRET not in str(error)
         return
     assert SECRET not in str(found) + report(found, "x")
+
+
+@pytest.mark.parametrize("text", ["auth_pass x}%s", "auth_hmac { key 1 x}%s }", "key 1 x{%s", "$P=}%s\nauth_pass $P"])
+def test_a_password_with_a_brace_is_refused(text):
+    with pytest.raises(AdoptError, match="Line [12] has a password or a key with a brace") as caught:
+        adopted(app1="\n".join(["vrrp_instance A {", text.replace("%s", SECRET), "}"]))
+    assert SECRET not in str(caught.value)
+    adopted(app1=f'vrrp_instance A {{\n auth_pass "x}}{SECRET}" # }}{SECRET}\n}}')
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(blocks(), blocks(ODD_LINES)), st.booleans())
+def test_no_form_of_a_key_is_adopted(block, inside):
+    text = f"vrrp_instance A {{\n{block}}}\n" if inside else block
+    try:
+        found = adopt({"app1": Source({PATH: text}, PATH, "app1")})
+    except AdoptError as error:
+        assert MARK not in str(error)
+        return
+    assert MARK not in str(found) + report(found, "x")
+
+
+def test_keys_are_adopted_and_rendered_as_the_same():
+    """Also one that needs quotes: nobody sees that in the reference."""
+    written = "vrrp_instance A {\n    priority 5\n    auth_hmac {\n        key 1 %s\n        key 2 %s\n"
+    written += "        key 3 file:/etc/key\n        active_key 2\n    }\n}\n"
+    (instance,) = adopted(app1=written % (SECRET, '"a b#c"')).group_vars[INSTANCES]
+    variable = "vault_keepalived_auth_hmac_key_%s_A"
+    assert instance["auth_hmac"] == {
+        "key": [["1", f"{{{{ {variable % 1} }}}}"], ["2", f"{{{{ {variable % 2} }}}}"], "3 file:/etc/key"],
+        "active_key": 2,
+    }
+    resolved = with_secrets(instance, {variable % 1: SECRET, variable % 2: "a b#c"})
+    assert render({"vrrp_instance": [resolved]}) == written % (SECRET, '"a b#c"')
 
 
 @pytest.mark.parametrize("text", ["vrrp_instance A {\n auth_pass\n %s\n}", "$P(x)=%s", "$P %s"])

@@ -113,6 +113,11 @@ def test_masked():
         {"authentication": {"auth_pas": SECRET}},
         {f"auth_pass {SECRET}": True},
         {"text": f"authentication auth_pass {SECRET}"},
+        {"auth_hmac": {"key": [f"1 {SECRET}"]}},
+        {"aut": {"key": [f"1 {SECRET}"]}},
+        {"aut": [f"key 1 {SECRET}"]},
+        {"aut": [f"auth_hmac {{ {SECRET} }}"]},
+        {"SSL": {"password": SECRET}},
     ],
 )
 def test_whatever_may_be_a_password_is_masked(part):
@@ -122,6 +127,9 @@ def test_whatever_may_be_a_password_is_masked(part):
 def test_words_about_passwords_are_not():
     text = "there is no password that it would write to the log"
     assert _explain.masked({"why": text, "passive": True}) == {"why": text, "passive": True}
+    text = "auth_hmac needs keepalived 2.4.0, and its key is a text"
+    assert _explain.masked({"why": text}) == {"why": text}
+    assert _explain.masked({"SSL": {"key": "/x.pem"}}) == {"SSL": {"key": "/x.pem"}}
 
 
 def test_authentication_shows_its_type():

@@ -8,10 +8,13 @@ from __future__ import annotations
 import copy
 
 import pytest
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _explain
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._render import render
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import INSTANCES
-from builders import interface, observed, plan, told
+from builders import instance, interface, inventory, observed, plan, told
+from hmac_texts import MARK, PLAIN, blocks
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from shapes import SCRIPTS, valid_groups
 
 FIRST = f"{INSTANCES}[0]"
@@ -144,3 +147,59 @@ def test_any_single_corruption_is_told_and_nothing_else(name, hosts):
     assert told(result) == (named or NAMED[name](hosts))
     assert set(result["refused"]) == set(hosts)
     assert all(error["problem"] and error["fix"] for error in result["errors"])
+
+
+# Lists of keys, right and wrong, as they may be written as data.
+KEYS = st.one_of(
+    st.sampled_from([f"1 {PLAIN}", PLAIN, {1: PLAIN}, {"1": PLAIN}, True, f"1 {PLAIN}\n", f"{PLAIN}}}", [[]]]),
+    st.lists(
+        st.sampled_from([f"1 {PLAIN}", ["2", f"{MARK} {MARK}"], [3, f'{MARK}"'], {"id": 1, "key": PLAIN}, [[MARK]]]),
+        max_size=3,
+    ),
+)
+INSTANCES_WITH_KEYS = st.one_of(
+    KEYS.map(lambda keys: {"auth_hmac": {"key": keys, "active_key": 1}}),
+    KEYS.map(lambda keys: {"auth_hmac": keys}),
+    KEYS.map(lambda keys: {"auth_hmca": {"key": keys}}),
+    KEYS.map(lambda keys: {"key": keys}),
+    st.just({"auth_hmac": [f"key 1 {PLAIN}", "active_key 1"]}),
+    st.just({"auth_hmca": [f"key 1 {PLAIN}"]}),
+    st.just({"auth_hmac": {f"key 1 {PLAIN}": True}}),
+    st.just({"auth_hmac": {"mode": [PLAIN, True]}}),
+    st.just({"auth_hmac": {"key": f"1 {PLAIN}"}, "priority": {"auth_hmac": {"key": f"1 {PLAIN}"}}}),
+    st.just({"interface": {"auth_hmac": {"key": f"1 {PLAIN}"}}}),
+    blocks().map(lambda text: {"raw": text}),
+    blocks().map(lambda text: {"raw": text.split("\n")}),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(INSTANCES_WITH_KEYS, st.sampled_from([None, "2.2.7", "2.4.0"]))
+def test_no_key_comes_out_of_a_plan(written, version):
+    """In whatever shape it is written: not in what is told, reported or shown as JSON; nor does -d log it."""
+    hosts = inventory(instance(**written))
+    for host in hosts.values():
+        host["observed"]["keepalived"]["version"] = version
+    result = plan(hosts)
+    assert MARK not in str([result["errors"], result["warnings"], result["refused"], result["groups"]])
+    assert MARK not in _explain.report(result)
+    assert MARK not in str(_explain.masked(result))
+    for model in result["members"].values():
+        assert MARK not in str({key: value for key, value in model["keepalived"].items() if key != "config"})
+        assert "-d" not in model["keepalived"]["flags"] or MARK not in str(model)
+
+
+def test_keys_are_planned_without_a_word_about_them():
+    hosts = inventory(instance(auth_hmac={"key": [f"1 {PLAIN}", "2 file:/x"], "active_key": 1, "mode": "enforce"}))
+    for host in hosts.values():
+        host["observed"]["keepalived"]["version"] = "2.4.0"
+    result = plan(hosts)
+    assert (result["errors"], [one for one in result["warnings"] if "hmac" in one["variable"]]) == ([], [])
+    model = result["members"]["app1"]["keepalived"]
+    assert f"auth_hmac {{\n        key 1 {PLAIN}\n        key 2 file:/x\n" in render(model["config"])
+    assert "-d" not in model["flags"]
+    for host in hosts.values():
+        host["observed"]["keepalived"]["version"] = "2.3.4"
+    older = plan(hosts)
+    assert ("app1", f"{FIRST}.auth_hmac") in told(older)
+    assert MARK not in str(older["errors"])

@@ -90,6 +90,7 @@ def test_a_host_that_is_no_member_is_no_part_of_it():
     [
         (instance(authentication=PASS), instance(authentication={**PASS, "auth_pass": "another1"})),
         (instance(raw="auth_pass a"), instance(raw="auth_pass b")),
+        (instance(auth_hmac={"key": ["1 a"]}), instance(auth_hmac={"key": ["1 b"]})),
     ],
 )
 def test_secrets_are_no_part_of_it(secret, other):

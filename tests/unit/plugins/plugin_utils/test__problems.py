@@ -34,6 +34,11 @@ def test_collected_in_order_and_each_once():
         pytest.param("1111", "keepalived_vrrp_instances[0].authentication.auth_pass", MASK, id="secret"),
         pytest.param("1111", "auth_pass", MASK, id="secret without a path"),
         pytest.param("1111", "auth_pass.name", "'1111'", id="not the last part"),
+        pytest.param({"1": "x"}, "keepalived_vrrp_instances[0].auth_hmac.key[0]", MASK, id="key"),
+        pytest.param([], "keepalived_vrrp_instances[0].auth_hmac", MASK, id="block of keys"),
+        pytest.param({"auth_pass": "1111"}, "keepalived_vrrp_instances[0].priority", MASK, id="secret within"),
+        pytest.param(["key 1 1111"], "keepalived_vrrp_instances[0].priority", MASK, id="key within"),
+        pytest.param(True, "keepalived_ssl.key", "True", id="file's name"),
     ],
 )
 def test_shown(value, variable, expected):

@@ -264,6 +264,32 @@ def test_error_does_not_show_the_value():
     assert "hush" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("keys", "lines"),
+    [
+        ("1 hush", ["key 1 hush"]),
+        (["1 hush", "2 file:/x"], ["key 1 hush", "key 2 file:/x"]),
+        ([[1, "hu sh"], ["2", "hush"]], ['key 1 "hu sh"', "key 2 hush"]),
+        ([], []),
+    ],
+)
+def test_keys_of_hmac(keys, lines):
+    speller = Speller()
+    value = {"key": keys, "active_key": 1, "time_window": 5, "anti_replay": "time", "mode": "enforce"}
+    written = list(speller.statement("auth_hmac", value, ROOT["vrrp_instance"].block, "here", ""))
+    assert written == [
+        "auth_hmac {",
+        *("    " + line for line in lines),
+        "    active_key 1",
+        "    time_window 5",
+        "    anti_replay time",
+        "    mode enforce",
+        "}",
+    ]
+    assert (speller.unknown, speller.troubles) == ([], [])
+    assert ("here", "auth_hmac", (2, 4, 0)) in speller.newer
+
+
 TEXTS = st.one_of(
     st.text(max_size=8),
     st.text("ab \"'{}!#$@~\\\n\t\u2028\u00a0\u202e", max_size=8),

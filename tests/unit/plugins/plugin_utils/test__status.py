@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._status import status, text
 from builders import instance
 from judged import healthy, verdict
@@ -40,8 +41,14 @@ def test_healthy():
     ]
 
 
-def test_data_is_json_without_the_password():
-    planned, seen = healthy(instance(authentication={"auth_type": "PASS", "auth_pass": "Tq4vWn8s"}))
+@pytest.mark.parametrize(
+    "secret",
+    [{"authentication": {"auth_type": "PASS", "auth_pass": "Tq4vWn8s"}}, {"raw": "auth_hmac {\n key 1 Tq4vWn8s\n}"}],
+    ids=["password", "key"],
+)
+def test_data_is_json_without_the_password(secret):
+    planned, seen = healthy(instance(**secret))
+    assert "Tq4vWn8s" in str(planned)
     state = told(planned, seen)
     assert "Tq4vWn8s" not in json.dumps(state)
     assert (state["format"], state["time"], state["severity"]) == (1, "2026-11-22T12:44:39Z", "ok")
