@@ -77,7 +77,7 @@ def pages(session: nox.Session) -> None:
 @nox.session
 def jobs(session: nox.Session) -> None:
     """The playbooks as jobs of AWX, by ansible-runner; arguments go to pytest."""
-    prepare(session)
+    prepare(session, "--cores")
     session.run("pytest", *(session.posargs or ["tests/runner"]), external=True)
 
 

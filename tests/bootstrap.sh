@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Makes what the commands of this checkout need, as often as you like:
-#   tests/bootstrap.sh [--docker | --lab] [--old] [--newest] [--importer] [--browser]
+#   tests/bootstrap.sh [--docker | --lab] [--old] [--newest] [--cores] [--importer] [--browser]
 # a virtualenv in .venv with the versions of tests/constraints.txt, the link by which Ansible
 # finds this checkout as the collection hotstandby.vrrp, with --docker a Docker that answers,
 # with --lab the lab's image too, and with --old a second virtualenv in .cache/ansible-2.16 with the last
 # ansible-core that manages hosts with Python 2.7 and 3.6, and the collections that went with it; with --newest one in
 # .cache/ansible-newest with the newest ansible-core, and with --importer one in .cache/importer with galaxy-importer.
+# With --cores there are two small ones for the tests of jobs: .cache/core-2.18 with ansible-core 2.18, the last that reads
+# a blank answer as '', and the ansible-runner of AWX 24.6.1; and .cache/core-newest with the newest ansible-core.
 # On Debian and Ubuntu it installs what is missing (as root, or with sudo); elsewhere it says what to install.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -81,16 +83,44 @@ make_old_venv() {
 }
 
 # The newest ansible-core needs a newer Python than the oldest that the tests run on.
+find_newest_python() {
+    first_python 12 python3.14 python3.13 python3.12 python3 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[2-9].*/bin/python
+}
+
 make_newest_venv() {
     local place=.cache/ansible-newest python
     if "$place/bin/python" -c 'import ansible' 2>/dev/null; then return; fi
-    python=$(first_python 12 python3.14 python3.13 python3.12 python3 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[2-9].*/bin/python) ||
+    python=$(find_newest_python) ||
         die "No Python from 3.12 on was found, which the newest ansible-core needs. Install one with its venv module."
     say "making $place with $("$python" --version)"
     rm -rf "$place"
     "$python" -m venv "$place"
     UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true .venv/bin/uv pip install --quiet --python "$place/bin/python" \
         ansible netaddr
+}
+
+# No collections: those of .venv do for both.
+make_core_venvs() {
+    local place=.cache/core-2.18 python
+    export UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true
+    if ! "$place/bin/python" -c 'import ansible, ansible_runner' 2>/dev/null; then
+        # It is for Python 3.11 to 3.13.
+        python=$(first_python 11 python3.13 python3.12 python3.11 .venv/bin/python)
+        say "making $place with ansible-core 2.18 and ansible-runner 2.4.0"
+        rm -rf "$place"
+        .venv/bin/uv venv --quiet --python "$python" "$place"
+        .venv/bin/uv pip install --quiet --python "$place/bin/python" 'ansible-core==2.18.*' 'ansible-runner==2.4.0' netaddr
+    fi
+    place=.cache/core-newest
+    if "$place/bin/python" -c 'import ansible' 2>/dev/null; then return; fi
+    if ! python=$(find_newest_python); then
+        say "no Python from 3.12 on was found: the jobs run with no newer ansible-core than that of .venv"
+        return
+    fi
+    say "making $place with $("$python" --version)"
+    rm -rf "$place"
+    .venv/bin/uv venv --quiet --python "$python" "$place"
+    .venv/bin/uv pip install --quiet --python "$place/bin/python" ansible-core netaddr
 }
 
 # By itself: it wants an attrs and a flake8 of years ago. The package ansible has the collection that ours depends on.
@@ -162,6 +192,7 @@ for what in "$@"; do
         wrap_docker ;;
     --old) make_old_venv ;;
     --newest) make_newest_venv ;;
+    --cores) make_core_venvs ;;
     --importer) make_importer_venv ;;
     --browser) install_browser ;;
     *) die "tests/bootstrap.sh knows nothing of $what." ;;

@@ -13,8 +13,9 @@ module: report
 short_description: Prints a text that people can read
 version_added: 1.0.0
 description:
-  - Prints a text as it is, line by line, where the playbook is run and in its log. C(ansible.builtin.debug)
-    would print it as data, with its lines in quotes.
+  - Prints a text as it is, where the playbook is run and in its log. C(ansible.builtin.debug) would print it as data,
+    with its lines in quotes.
+  - In a job of AWX the whole text is one event.
 author: hotstandby.vrrp contributors (@hotstandby)
 extends_documentation_fragment:
   - hotstandby.vrrp._attributes
@@ -37,7 +38,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 text:
-  description: The text.
+  description: The text, where the task registers its result. Nobody else could read it.
   type: str
-  returned: success
+  returned: success, where the task has C(register)
 """

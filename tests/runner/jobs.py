@@ -13,7 +13,10 @@ import shutil
 import stat
 import subprocess
 import sys
+import sysconfig
 import typing as t
+
+import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROJECT = ROOT / "examples" / "awx-project"
@@ -23,6 +26,11 @@ SECRET = "s3cr3t78"
 HERE = {"ansible_connection": "local", "ansible_become": False, "ansible_python_interpreter": sys.executable}
 #: Nothing listens there.
 NOWHERE = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1, "ansible_become": False}
+#: The collection, and for an ansible-core without the package ansible those that it needs.
+COLLECTIONS = os.pathsep.join([str(ROOT / "collections"), sysconfig.get_path("purelib")])
+#: Virtualenvs with another ansible-core than the tests have, and the one with the ansible-runner of AWX 24.6.1.
+CORES = ("core-2.18", "core-newest")
+AWX_RUNNER = "core-2.18"
 Inventory = dict[str, t.Any]
 
 
@@ -105,24 +113,37 @@ def prepare(
     script.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps(inventory)}\nEND\n", encoding="utf-8")
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
     given = {"hot_standby_vrrp_auth_pass": SECRET, **(variables or {})}
-    surroundings = {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"), "ANSIBLE_FORCE_COLOR": "false"}
+    surroundings = {"ANSIBLE_COLLECTIONS_PATH": COLLECTIONS, "ANSIBLE_FORCE_COLOR": "false"}
     for name, content in (("extravars", given), ("envvars", surroundings)):
         (place / "env" / name).write_text(json.dumps(content), encoding="utf-8")
     (place / "env" / "cmdline").write_text(options, encoding="utf-8")
     return place
 
 
-def runner(*arguments: str, **streams: t.Any) -> subprocess.CompletedProcess[bytes]:
-    """ansible-runner, from which nobody answers a prompt."""
-    command = [sys.executable, "-m", "ansible_runner", *arguments]
+def programs(core: str) -> pathlib.Path:
+    """Where the programs of one of C(CORES) are."""
+    found = ROOT / ".cache" / core / "bin"
+    if not (found / "python").exists():
+        pytest.skip(f"there is no .cache/{core}: tests/bootstrap.sh --cores makes it, where there is a Python for it")
+    return found
+
+
+def runner(*arguments: str, core: str | None = None, **streams: t.Any) -> subprocess.CompletedProcess[bytes]:
+    """ansible-runner, from which nobody answers a prompt. With another core it is the one that AWX has."""
     # Of the tests' own surroundings Ansible is to see nothing.
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
-    return subprocess.run(command, check=False, env=kept, timeout=300, **{"stdin": subprocess.DEVNULL, **streams})
+    python = sys.executable
+    if core is not None:
+        python = str(programs(AWX_RUNNER) / "python")
+        kept["PATH"] = os.pathsep.join([str(programs(core)), kept["PATH"]])
+    settings = {"stdin": subprocess.DEVNULL, "timeout": 300, **streams}
+    return subprocess.run([python, "-m", "ansible_runner", *arguments], check=False, env=kept, **settings)
 
 
-def run(place: pathlib.Path, playbook: str) -> Job:
-    """Runs it as a job does that runs where it was started."""
-    done = runner("run", str(place), "-p", f"playbooks/{playbook}.yml", "--ident", "job", stdout=subprocess.PIPE)
+def run(place: pathlib.Path, playbook: str, core: str | None = None, timeout: float = 300) -> Job:
+    """Runs it as a job does that runs where it was started, in C(timeout) seconds at most."""
+    arguments = ("run", str(place), "-p", f"playbooks/{playbook}.yml", "--ident", "job")
+    done = runner(*arguments, core=core, stdout=subprocess.PIPE, timeout=timeout)
     return left(place / "artifacts" / "job", done.stdout.decode())
 
 

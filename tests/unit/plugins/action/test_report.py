@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -24,6 +25,9 @@ PLAY = """
         that:
           - printed is not changed
           - printed.text is search('two x')
+    - name: Print for nobody
+      hotstandby.vrrp.report:
+        text: "four"
     - name: Say nothing
       hotstandby.vrrp.report: {}
       ignore_errors: true
@@ -34,12 +38,17 @@ def test_the_text_is_printed_as_it_is(tmp_path):
     playbook = tmp_path / "play.yml"
     playbook.write_text(PLAY)
     done = subprocess.run(
-        [pathlib.Path(sys.executable).with_name("ansible-playbook"), "-i", "localhost,", "-c", "local", playbook],
+        [pathlib.Path(sys.executable).with_name("ansible-playbook"), "-i", "localhost,", "-c", "local", "-v", playbook],
         check=False,
         capture_output=True,
         text=True,
         env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections")},
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "\none\n  two x\n\nthree\n" in done.stdout
+    assert done.stdout.count("\none\n  two x\n\nthree\n") == 1
+    # In its place between the tasks.
+    order = r"TASK \[Print\].*\none\n.*TASK \[Check\].*TASK \[Print for nobody\].*\nfour\n"
+    assert re.search(order, done.stdout, re.DOTALL)
+    # With -v results are shown: that of the first task has the text, as it is registered, that of the other has not.
+    assert done.stdout.count('"text": ') == 1
     assert "missing required arguments: text" in done.stdout
