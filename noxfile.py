@@ -78,7 +78,7 @@ def pages(session: nox.Session) -> None:
 def jobs(session: nox.Session) -> None:
     """The playbooks as jobs of AWX, by ansible-runner; arguments go to pytest."""
     prepare(session, "--cores")
-    session.run("pytest", *(session.posargs or ["tests/runner"]), external=True)
+    session.run("pytest", *(session.posargs or ["--numprocesses", "2", "tests/runner"]), external=True)
 
 
 @nox.session(name="units-old")

@@ -63,7 +63,9 @@ def described(option: t.Mapping[str, t.Any]) -> list[str]:
 
 def section(name: str, option: t.Mapping[str, t.Any]) -> str:
     """One variable."""
-    kind = option["type"] + (f" of {option['elements']}" if option.get("elements", "raw") != "raw" else "")
+    # What a survey may leave blank has no type there, see the argument specs.
+    kind = "bool" if isinstance(option.get("default"), bool) else option["type"]
+    kind += (f" of {option['elements']}" if option.get("elements", "raw") != "raw" else "")
     facts = [kind]
     if option.get("required"):
         facts.append("required")

@@ -125,11 +125,12 @@ GLOBAL_DEFS = "keepalived_global_defs"
 def checked(host: str, written: t.Mapping[str, t.Any], problems: Problems) -> dict[str, t.Any]:
     """The host's public variables in their types, converted as by the argument specs; what has another is left out.
 
-    An inventory in INI format gives C(hot_standby_allow_single=false) as a string, which would be true.
+    An inventory in INI format gives C(hot_standby_allow_single=false) as a string, which would be true. A permission
+    that a survey asks for is empty where it was not answered.
     """
     sound = {}
     for name, value in written.items():
-        if value is None:
+        if value is None or (isinstance(value, str) and not value.strip() and TYPES[name][0] == "bool"):
             continue
         kind, elements = TYPES[name]
         converted = _converted(host, name, value, kind, problems)

@@ -1,7 +1,11 @@
 # Copyright (c) hotstandby.vrrp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Jobs as AWX runs them: a directory with project, inventory and variables, and what a run of it leaves."""
+"""Jobs as AWX runs them: a directory with project, inventory and variables, and what a run of it leaves.
+
+Variables are written as AWX 24.6.1 does (C(safe_dump) of awx/main/utils/safe_yaml.py): the answers of a survey are no
+templates, so each key and each text has the tag C(!unsafe).
+"""
 
 from __future__ import annotations
 
@@ -17,9 +21,11 @@ import sysconfig
 import typing as t
 
 import pytest
+import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROJECT = ROOT / "examples" / "awx-project"
+CONTROLLER = ROOT / "playbooks" / "awx" / "vars" / "controller.yml"
 #: What the credential of AWX injects.
 SECRET = "s3cr3t78"
 #: Every "host" is this machine, on which no run is to change anything.
@@ -32,6 +38,21 @@ COLLECTIONS = os.pathsep.join([str(ROOT / "collections"), sysconfig.get_path("pu
 CORES = ("core-2.18", "core-newest")
 AWX_RUNNER = "core-2.18"
 Inventory = dict[str, t.Any]
+
+
+class Unsafe(yaml.SafeDumper):
+    """Tags each text."""
+
+    def represent_data(self, data: t.Any) -> yaml.Node:
+        """A text is one that is no template."""
+        return self.represent_scalar("!unsafe", data) if isinstance(data, str) else super().represent_data(data)
+
+
+class Controller(yaml.SafeLoader):
+    """Reads the data of AWX's objects."""
+
+
+Controller.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,6 +119,32 @@ def sliced(inventory: Inventory, number: int, count: int) -> Inventory:
     return {**groups, "_meta": {"hostvars": {name: hosts[name] for name in kept}}}
 
 
+def surveys() -> dict[str, list[dict[str, t.Any]]]:
+    """The questions of each job template, by its playbook."""
+    data = yaml.load(CONTROLLER.read_text(encoding="utf-8"), Loader=Controller)  # noqa: S506
+    templates = data["controller_templates"]
+    return {pathlib.Path(one["playbook"]).stem: one["survey_spec"]["spec"] for one in templates}
+
+
+def defaults(playbook: str) -> dict[str, t.Any]:
+    """What AWX fills in for questions that nobody has answered.
+
+    Every default that its own check lets pass, an empty text among them. That of a multiselect is a text of lines,
+    which is no list and does not pass.
+    """
+    questions = surveys().get(playbook, [])
+    filled = [one for one in questions if "default" in one and one["type"] != "multiselect"]
+    return {one["variable"]: one["default"] for one in filled}
+
+
+def answer(place: pathlib.Path, playbook: str) -> None:
+    """Writes the variables of a job as AWX does, with the defaults of its template's survey."""
+    path = place / "env" / "extravars"
+    given = {**defaults(playbook), **json.loads(path.read_text(encoding="utf-8"))}
+    parts = [yaml.dump({name: value}, Dumper=Unsafe, default_flow_style=False) for name, value in given.items()]
+    path.write_text("".join(parts), encoding="utf-8")
+
+
 def prepare(
     place: pathlib.Path, inventory: Inventory, variables: t.Mapping[str, t.Any] | None = None, options: str = ""
 ) -> pathlib.Path:
@@ -142,6 +189,7 @@ def runner(*arguments: str, core: str | None = None, **streams: t.Any) -> subpro
 
 def run(place: pathlib.Path, playbook: str, core: str | None = None, timeout: float = 300) -> Job:
     """Runs it as a job does that runs where it was started, in C(timeout) seconds at most."""
+    answer(place, playbook)
     arguments = ("run", str(place), "-p", f"playbooks/{playbook}.yml", "--ident", "job")
     done = runner(*arguments, core=core, stdout=subprocess.PIPE, timeout=timeout)
     return left(place / "artifacts" / "job", done.stdout.decode())
@@ -149,6 +197,7 @@ def run(place: pathlib.Path, playbook: str, core: str | None = None, timeout: fl
 
 def carry(place: pathlib.Path, playbook: str, elsewhere: pathlib.Path) -> Job:
     """Runs it as a job does that is carried to an execution node: three steps, and a stream from each to the next."""
+    answer(place, playbook)
     node, back = elsewhere / "node", elsewhere / "back"
     node.mkdir(parents=True)
     there, here = elsewhere / "there", elsewhere / "here"

@@ -17,6 +17,7 @@ import ansible_collections
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _asked, _problems, _variables
 
 ROOT = pathlib.Path(__file__).parents[3]
 PLAYBOOKS = ROOT / "playbooks"
@@ -169,10 +170,17 @@ def surveys(lists):
     return [one for name in ("controller_templates", "controller_workflows") for one in lists[name]]
 
 
-def options():
-    """The options of the role's entry points, by name."""
+def option(name):
+    """Kind, default and choices of what is asked for: of a run, or by the plan, which has permissions alone."""
+    if name in _asked.OPTIONS:
+        return _asked.OPTIONS[name]
+    return _asked.Option(_variables.TYPES[name][0], _variables.DEFAULTS[name])
+
+
+def entry_points():
+    """The options of each entry point of the role."""
     specs = yaml.safe_load((ROOT / "roles/hot_standby/meta/argument_specs.yml").read_text(encoding="utf-8"))
-    return {name: option for entry in specs["argument_specs"].values() for name, option in entry["options"].items()}
+    return {name: entry["options"] for name, entry in specs["argument_specs"].items()}
 
 
 def test_surveys_are_well_formed(lists):
@@ -190,24 +198,52 @@ def test_surveys_are_well_formed(lists):
 
 
 def test_surveys_ask_for_options_of_the_role_and_offer_their_choices(lists):
-    known = options()
     for one in surveys(lists):
         for question in one["survey_spec"]["spec"]:
-            option = known[question["variable"]]
-            if option["type"] == "bool":
+            asked = option(question["variable"])
+            if asked.kind == "bool":
                 assert (question["type"], question["choices"]) == ("multiplechoice", ["false", "true"])
-                assert question["default"] == str(option["default"]).lower()
-            elif "choices" in option:
-                many = option["type"] == "list"
+                assert question["default"] == str(asked.default).lower()
+            elif asked.choices:
+                many = asked.kind == "list"
                 assert question["type"] == ("multiselect" if many else "multiplechoice")
-                assert question["choices"] == option["choices"]
+                assert question["choices"] == list(asked.choices)
                 # AWX has the default of several as lines.
-                assert question["default"] == ("\n".join(option["default"]) if many else option["default"])
+                assert question["default"] == ("\n".join(asked.default) if many else asked.default)
             else:
-                assert (question["type"], option["type"]) == ("text", "str")
+                assert (question["type"], asked.kind) == ("text", "str")
                 # What must be answered has a default that does nothing.
-                assert question.get("default", "") == option["default"]
+                assert question.get("default", "") == asked.default
                 assert question["required"] == ("default" not in question) == (question["min"] == 1)
+
+
+def asked_for(lists):
+    return sorted({question["variable"] for one in surveys(lists) for question in one["survey_spec"]["spec"]})
+
+
+@pytest.mark.parametrize("blank", [None, "", []])
+def test_a_question_that_is_left_blank_is_one_that_was_not_asked(blank, lists):
+    for name in asked_for(lists):
+        problems = _problems.Problems()
+        if name in _asked.OPTIONS:
+            assert _asked.asked({name: blank}) == _asked.asked({})
+        elif blank != []:
+            # A permission is never several answers.
+            assert _variables.effective(_variables.checked("app1", {name: blank}, problems)) == _variables.effective({})
+        assert problems.errors == []
+
+
+@pytest.mark.parametrize("blank", [None, ""])
+def test_no_argument_spec_refuses_a_question_that_is_left_blank(blank, lists):
+    for name in asked_for(lists):
+        specs = [options[name] for options in entry_points().values() if name in options]
+        assert specs, name
+        for spec in specs:
+            told = ArgumentSpecValidator({name: spec}).validate({name: blank}, validate_role_argument_spec=True)
+            assert told.error_messages == []
+            # ansible-core 2.18 and before take None for no type that has a default, and no version for a choice.
+            assert "choices" not in spec, name
+            assert spec["type"] == "raw" or "default" not in spec, name
 
 
 def test_surveys_ask_for_nothing_of_the_inventory(lists):
@@ -282,6 +318,6 @@ def test_the_secret_is_injected_by_awx_and_not_by_this_file(lists):
     (field,) = kind["inputs"]["fields"]
     assert field["secret"] is True
     assert kind["injectors"] == {"extra_vars": {"hot_standby_vrrp_auth_pass": f"{{{{ {field['id']} }}}}"}}
-    assert "hot_standby_vrrp_auth_pass" not in options()
+    assert all("hot_standby_vrrp_auth_pass" not in options for options in entry_points().values())
     text = "".join(path.read_text(encoding="utf-8") for path in PROJECT.rglob("*.yml"))
     assert 'auth_pass: "{{ hot_standby_vrrp_auth_pass }}"' in text
