@@ -53,6 +53,26 @@ def test_the_plan_of_a_pair(installed):
     assert "changed=0" in told
 
 
+def test_a_report_is_written_where_the_run_was_started(installed):
+    """A relative path is that of who runs it, and not one in the installed collection."""
+    inventory = pathlib.Path(__file__).with_name("pair.yml")
+    given = ["-e", "hot_standby_fail_on=never", "-e", "hot_standby_report=state.json"]
+    installed.run("ansible-playbook", "hotstandby.vrrp.status", "-i", str(inventory), *given)
+    assert json.loads((installed.path / "state.json").read_text())["format"] == 1
+    assert list(installed.collection.rglob("state.json")) == []
+
+
+@pytest.mark.parametrize("name", ["status", "drill"])
+def test_a_report_in_a_folder_that_is_not_there_is_refused(installed, name):
+    """Before anything is done, and with the name of the variable."""
+    inventory = pathlib.Path(__file__).with_name("pair.yml")
+    given = ["-e", "hot_standby_drill_confirm=web", "-e", "hot_standby_report=reports/state.json"]
+    told = installed.run("ansible-playbook", f"hotstandby.vrrp.{name}", "-i", str(inventory), *given, rc=2)
+    path = installed.path / "reports"
+    assert f"hot_standby_report: {path}/state.json cannot be written, as there is no folder {path} on the" in told
+    assert "TASK [hotstandby.vrrp.hot_standby : Observe" not in told
+
+
 def test_what_an_execution_environment_gets(installed):
     """What the collection needs on the controller, and none of what its tests do."""
     needed = yaml.safe_load(installed.run("ansible-builder", "introspect", str(installed.path)))
