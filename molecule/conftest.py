@@ -106,10 +106,14 @@ class Lab(LabHosts):
 
     def site(self, *arguments: str, **variables: t.Any) -> subprocess.CompletedProcess[str]:
         """Runs site.yml, with variables of the group web that differ from the inventory's."""
+        return self.playbook("site.yml", *arguments, **variables)
+
+    def playbook(self, name: str, *arguments: str, **variables: t.Any) -> subprocess.CompletedProcess[str]:
+        """The same with another playbook."""
         with tempfile.NamedTemporaryFile("w", suffix=".yml") as overlay:
             json.dump({"web": {"vars": variables}}, overlay)
             overlay.flush()
-            return self.ansible("ansible-playbook", "site.yml", f"--inventory={overlay.name}", *arguments)
+            return self.ansible("ansible-playbook", name, f"--inventory={overlay.name}", *arguments)
 
     def wait_for_owner(self, name: str) -> None:
         """Waits until this member, and no other, has the virtual address."""

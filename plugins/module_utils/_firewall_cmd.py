@@ -23,7 +23,9 @@ CONFIGURATION = "/etc/firewalld/firewalld.conf"
 PACKAGES = "/usr/lib*/python*/*-packages/firewall/core"
 
 # Exit codes of firewall-cmd: firewall/errors.py, firewall-cmd(1) "Exit codes".
+_COMMAND_FAILED = 13
 _DBUS_ERROR = 36
+_INVALID_IPV = 111
 _RUNNING_BUT_FAILED = 251
 _NOT_RUNNING = 252
 _NOT_AUTHORIZED = 253
@@ -91,6 +93,27 @@ def default_zone(run, running=True):
     return answer(run, "firewall-cmd" if running else "firewall-offline-cmd", ["--get-default-zone"]).strip()
 
 
+def takes_direct(run, ipv):
+    """Return whether the running firewalld takes direct rules of the family IPV, C(ipv4) or C(ipv6), at runtime.
+
+    It looks for iptables and ip6tables when it starts and when it reloads, and refuses the rules of one that it has
+    not found until then, whatever has been installed since. So it is asked for the version of the command: firewalld
+    does not keep an untracked passthrough, iptables ends at C(--version), and beside C(--list) a refusal is not
+    logged. Where it hands the question on to a command that has gone since, it knows it all the same.
+    Raises FirewalldError for any other answer. Seen with 1.3.3.
+    """
+    arguments = ["--direct", "--passthrough", ipv, "--version", "--list"]
+    rc, out, err = call(run, "firewall-cmd", arguments)
+    if rc == 0:
+        return True
+    message = err or out
+    if "INVALID_IPV" in message:
+        return False
+    if rc == _COMMAND_FAILED:
+        return True
+    raise _error("firewall-cmd", arguments, rc, message)
+
+
 def configured_backend(configuration=CONFIGURATION, packages=PACKAGES):
     """Return C(nftables), C(iptables), or None where neither the file nor the installation tells.
 
@@ -137,6 +160,8 @@ def _error(program, arguments, rc, message):
         _NOT_AUTHORIZED: " Run the task as root (become: true).",
         _NOT_ROOT: " Run the task as root (become: true).",
         _RUNNING_BUT_FAILED: " See firewall-offline-cmd --check-config and journalctl -u firewalld.",
+        _INVALID_IPV: " firewalld looks for iptables, ip6tables and ebtables when it starts. Set immediate to false to "
+        "change its permanent configuration alone, which counts from its next start on.",
     }
     return FirewalldError(
         "refused",

@@ -17,6 +17,7 @@ LISTS = {
 }  # fmt: skip
 RICH_RULES = "rich rules"
 SCOPES = (("runtime", []), ("permanent", ["--permanent"]))
+FAMILIES = ("ipv4", "ipv6")
 
 
 def parse_active_zones(text):
@@ -71,12 +72,12 @@ def look(run, zones=(), direct_rules=False):
 
     :arg run: see C(_firewall_cmd).
     :arg zones: names of zones to tell the entries of.
-    :arg direct_rules: whether to tell the direct rules.
+    :arg direct_rules: whether to tell the direct rules, and the families of which firewalld takes any.
     :returns: dict as the module hot_standby_info documents C(firewall).
     """
     facts = {
         "installed": True, "running": False, "backend": None, "default_zone": None, "zones": {}, "problem": None,
-        "entries": {}, "direct_rules": {},
+        "entries": {}, "direct_rules": {}, "direct_families": None,
     }  # fmt: skip
     try:
         facts["running"] = _firewall_cmd.state(run) != "not running"
@@ -84,6 +85,9 @@ def look(run, zones=(), direct_rules=False):
         if facts["running"]:
             facts["default_zone"] = _firewall_cmd.default_zone(run)
             facts["zones"] = parse_active_zones(_firewall_cmd.answer(run, "firewall-cmd", ["--get-active-zones"]))
+            # Beside nftables nobody needs direct rules who does not ask for them.
+            if direct_rules or facts["backend"] == "iptables":
+                facts["direct_families"] = [ipv for ipv in FAMILIES if _firewall_cmd.takes_direct(run, ipv)]
         facts.update(_entries(run, facts["running"], zones, direct_rules))
     except _firewall_cmd.FirewalldError as error:
         facts["installed"] = error.kind != "not_installed"

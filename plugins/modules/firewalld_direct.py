@@ -109,7 +109,8 @@ options:
     default: true
   immediate:
     description:
-      - Change the runtime configuration. Needs a running firewalld.
+      - Change the runtime configuration. Needs a running firewalld, which has found the command of the family when it
+        started. RV(hotstandby.vrrp.hot_standby_info#module:firewall.direct_families) tells.
       - With V(false) nothing tries the entries. firewalld stores even those that iptables will refuse, and goes into
         its FAILED state at its next start.
     type: bool

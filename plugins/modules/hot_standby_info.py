@@ -67,7 +67,7 @@ options:
     default: []
   firewall_direct_rules:
     version_added: 1.0.0
-    description: Whether to tell the direct rules of firewalld.
+    description: Whether to tell the direct rules of firewalld, and of which families it takes any.
     type: bool
     default: false
   addresses:
@@ -148,7 +148,7 @@ seealso:
 notes:
   - Needs root to see everything.
   - Asking firewalld takes long, about a third of a second for each of the zones and direct rules at runtime and in
-    the permanent configuration, however many they are.
+    the permanent configuration, however many they are, and for each of the two families that may have direct rules.
 """
 
 EXAMPLES = r"""
@@ -244,6 +244,16 @@ firewall:
         - For C(runtime) and C(permanent) the list of direct rules, with O(firewall_direct_rules=true). They are dicts
           of C(ipv), C(table), C(chain), C(priority) and C(args), as M(hotstandby.vrrp.firewalld_direct) takes them.
       type: dict
+    direct_families:
+      version_added: 1.1.0
+      description:
+        - The families, of V(ipv4) and V(ipv6), of which the running firewalld takes direct rules. It looks for
+          C(iptables) and C(ip6tables) when it starts, and refuses the rules of one that it has not found until its
+          next start, even where the command has been installed since.
+        - Null where firewalld does not run, and with the nftables backend without O(firewall_direct_rules=true).
+      type: list
+      elements: str
+      sample: [ipv4, ipv6]
 kernel:
   description: What the kernel can do.
   type: dict

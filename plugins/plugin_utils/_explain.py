@@ -115,7 +115,9 @@ def _member_lines(member: str, model: t.Mapping[str, t.Any]) -> list[str]:
     for entry in firewall["zone"]:
         what = entry.get("rich_rule") or " ".join(str(value) for key, value in entry.items() if key != "zone")
         lines.append(f"    firewall: zone {entry['zone']} lets in {what}")
-    lines += [f"    firewall: direct rule {' '.join(rule['args'])} ({rule['ipv']})" for rule in firewall["direct"]]
+    for rule in firewall["direct"]:
+        since = ", from firewalld's next start on" if rule in firewall["direct_later"] else ""
+        lines.append(f"    firewall: direct rule {' '.join(rule['args'])} ({rule['ipv']}){since}")
     lines += [f"    SELinux: {_allowed(entry)}" for entry in model["selinux"]]
     return [*lines, ""]
 

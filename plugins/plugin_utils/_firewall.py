@@ -17,6 +17,8 @@ VARIABLE = "keepalived_firewall"
 MODES = ("auto", "direct", "zone", "none")
 #: RFC 5798 sections 5.1.1.2 and 5.1.2.2.
 GROUP_ADDRESSES = {"ipv4": "224.0.0.18", "ipv6": "ff02:0:0:0:0:0:0:12"}
+#: What firewalld has to have found when it started, to take direct rules of the family.
+COMMANDS = {"ipv4": "iptables", "ipv6": "ip6tables"}
 SERVICES = {port: name for name, port in _ufw_rules.PORTS.items()}
 NUMBERS = {name: port.partition("/")[0] for port, name in SERVICES.items()}
 SERVED = "keepalived_firewall_services"
@@ -35,14 +37,15 @@ def derive(
 
     :arg mode: the member's C(keepalived_firewall).
     :arg observed: the host's firewall: C(installed), C(running), C(backend), C(default_zone), C(zones) (by interface),
-        C(problem) (why it could not be asked, or C(None)).
+        C(direct_families) (of which firewalld takes direct rules, C(None) if not asked), C(problem) (why it could not
+        be asked, or C(None)).
     :arg ports: what the virtual addresses serve, such as C(80/tcp).
-    :returns: dict C(zone) (entries of ansible.posix.firewalld), C(direct) (rules of firewalld_direct) and C(ufw)
-        (entries of community.general.ufw), empty where nothing is to be done, and C(installed) and C(running), of
-        firewalld.
+    :returns: dict C(zone) (entries of ansible.posix.firewalld), C(direct) (rules of firewalld_direct), C(direct_later)
+        (those of them that firewalld takes from its next start on only) and C(ufw) (entries of community.general.ufw),
+        empty where nothing is to be done, and C(installed) and C(running), of firewalld.
     """
     state = {"installed": observed["installed"], "running": observed["running"]}
-    nothing: dict[str, t.Any] = {"zone": [], "direct": [], "ufw": [], **state}
+    nothing: dict[str, t.Any] = {"zone": [], "direct": [], "direct_later": [], "ufw": [], **state}
     if mode not in MODES:
         problems.error(name, VARIABLE, f"{mode!r} is not known.", f"Set it to one of {', '.join(MODES)}.")
         return nothing
@@ -76,12 +79,36 @@ def derive(
             "Set keepalived_firewall to auto.",
         )  # fmt: skip
     served = [_served(port, zone) for zone in _zones(name, observed, instances) for port in ports]
-    plan: dict[str, list[dict[str, t.Any]]] = {"zone": served, "direct": [], "ufw": []}
-    if mode == "zone" or not iptables:
-        plan["zone"] += [entry for instance in instances for entry in _zone_entries(name, observed, instance)]
+    plan: dict[str, list[dict[str, t.Any]]] = {"zone": served, "direct": [], "direct_later": [], "ufw": []}
     if mode == "direct" or (mode == "auto" and iptables):
         plan["direct"] += [rule for instance in instances for rule in _direct_rules(name, instance)]
+        plan["direct_later"] += _later(name, plan["direct"], observed.get("direct_families"), problems)
+    if mode == "zone" or not iptables or plan["direct_later"]:
+        plan["zone"] += [entry for instance in instances for entry in _zone_entries(name, observed, instance)]
     return {**{kind: _unique(entries) for kind, entries in plan.items()}, **state}
+
+
+def _later(
+    name: str, rules: t.Sequence[dict[str, t.Any]], families: t.Sequence[str] | None, problems: Problems
+) -> list[dict[str, t.Any]]:
+    """Those of the direct rules that firewalld takes from its next start on only, and says so.
+
+    It looks for iptables when it starts, and when it reloads; but either drops what others have opened at runtime
+    only, so neither is done here.
+
+    :arg families: those of which it takes rules now; C(None) if it was not asked.
+    """
+    later = [rule for rule in rules if families is not None and rule["ipv"] not in families]
+    missing = sorted({COMMANDS[rule["ipv"]] for rule in later})
+    if missing:
+        problems.warning(
+            name, VARIABLE,
+            f"firewalld on {name} did not find {' and '.join(missing)} when it started: direct rules count from its "
+            "next start on, and the zone is opened now.",
+            f"Set keepalived_firewall of {name} to zone, or restart firewalld there when it may lose what was opened "
+            "at runtime only.",
+        )  # fmt: skip
+    return later
 
 
 #: By packet filter how to let VRRP in, and a port: what to do where no module of this collection's does it.

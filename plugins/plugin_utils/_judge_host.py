@@ -161,7 +161,7 @@ def _programs(case: Case, member: str, seen: t.Mapping[str, t.Any], model: t.Map
     keepalived, firewall = model["keepalived"], model["keepalived"]["firewall"]
     wanted = {"sysctl": PACKAGES, **({"nginx": PACKAGES} if model["nginx"] else {})}
     wanted.update(dict.fromkeys(("rsyslogd", "logrotate"), PACKAGES) if keepalived["log_target"] == "rsyslog" else {})
-    wanted.update({"iptables": FIREWALL} if firewall["zone"] or firewall["direct"] else {})
+    wanted.update({"iptables": FIREWALL} if firewall["direct"] else {})
     for name, part in wanted.items():
         if seen["programs"].get(name, "") is None:
             case.find("warning", "not_installed", member, f"{name} is not installed.", "it is planned", SITE, part)
@@ -197,13 +197,14 @@ def _services(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.C
 
 
 def _firewall(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Mapping[str, t.Any]) -> None:
-    """What firewalld is to let in, now and after its next start."""
+    """What firewalld is to let in, now and after its next start. What it takes only then is not missed now."""
     scopes = {"runtime": ("error", "does not let in"), "permanent": ("warning", "will not let in at its next start")}
     for scope, (severity, verb) in scopes.items():
         zones = (seen["firewall"].get("entries") or {}).get(scope)
         rules = (seen["firewall"].get("direct_rules") or {}).get(scope)
         missing = [one for one in planned["zone"] if zones is not None and not _is_open(zones.get(one["zone"]), one)]
-        missing += [rule for rule in planned["direct"] if rules is not None and rule not in rules]
+        wanted = [rule for rule in planned["direct"] if scope == "permanent" or rule not in planned["direct_later"]]
+        missing += [rule for rule in wanted if rules is not None and rule not in rules]
         missing += _ufw_rules.missing(planned["ufw"], seen["firewall"].get("ufw"))
         if missing:
             words = " ".join(str(value) for value in missing[0].values())
@@ -212,6 +213,12 @@ def _firewall(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.M
                 f"{len(missing)} entries are missing, such as {words}", SITE, FIREWALL,
             )  # fmt: skip
             return
+    if planned["direct_later"]:
+        case.find(
+            "info", "direct_later", member, "its direct rules count from firewalld's next start on; its zone is open.",
+            "firewalld had not found iptables when it started",
+            "Nothing is to be done. A restart or reload of firewalld drops what was opened at runtime only.",
+        )  # fmt: skip
 
 
 def _let_in_besides(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Mapping[str, t.Any]) -> None:

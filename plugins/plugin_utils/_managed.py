@@ -28,7 +28,7 @@ SYSCTL = "/etc/sysctl.d/60-hot-standby.conf"
 NEEDRESTART = "/etc/needrestart/conf.d/hot-standby.conf"
 SITE = "/etc/nginx/conf.d/hot-standby.conf"
 RELEASE = "release_addresses"
-#: Without it firewalld ends when it meets the protocol vrrp.
+#: Without it firewalld ends when it meets the protocol vrrp, and iptables does not know it.
 PROTOCOLS = "/etc/protocols"
 
 
@@ -95,7 +95,7 @@ def files(keepalived: t.Mapping[str, t.Any], nginx: t.Mapping[str, t.Any] | None
         found[str(pathlib.PurePosixPath(DROP_IN).parent)] = {"kind": "directory", "mode": "0755", "source": None}
     # What else is in it, and who may write it, is the package's; but root runs the daemon with what it says.
     found.update((path, _file("0644", None)) for path in keepalived["settings"])
-    if keepalived["firewall"]["zone"]:
+    if keepalived["firewall"]["zone"] or keepalived["firewall"]["direct"]:
         found[PROTOCOLS] = {"kind": "file", "mode": None, "source": None}
     if scripts:
         found[SCRIPTS_FOLDER] = {"kind": "directory", "mode": "0755", "source": None}

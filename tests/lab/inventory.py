@@ -67,6 +67,8 @@ def pair(release: str) -> dict[str, Host]:
 
 # The tools and a policy: the kernel of the lab has none of it.
 SELINUX = "selinux-policy-default policycoreutils-python-utils python3-selinux python3-semanage"
+# netbase is on every host, and the repository is to have it too: without --reinstall it would not be downloaded.
+FILTERED = f"ufw {SELINUX} --reinstall netbase"
 LABS = {
     "integration": INTEGRATION,
     "drill3": THREE,
@@ -74,7 +76,7 @@ LABS = {
     "outages-3": alike(3),
     "site-4": alike(4),
     "site-8": alike(8),
-    "firewall": {**HOSTS, "app1": (11, "bookworm", f"ufw {SELINUX}"), "app2": (12, "bookworm", f"ufw {SELINUX}")},
+    "firewall": {**HOSTS, "app1": (11, "bookworm", FILTERED), "app2": (12, "bookworm", FILTERED)},
     "debian11": pair("bullseye"),
     "debian13": pair("trixie"),
     "el-standin": pair("el9-standin"),

@@ -118,6 +118,9 @@ def test_step_4_packets_are_forwarded(member):
 @pytest.mark.parametrize("permanent", ["", "--permanent"])
 @pytest.mark.parametrize(("chain", "direction"), [("INPUT", "in"), ("OUTPUT", "out")])
 def test_step_4_direct_rules(member, permanent, chain, direction):
+    """firewalld takes them at runtime once it has found iptables: when it starts, or is reloaded as in the post."""
+    if not permanent:
+        member.check_output("firewall-cmd --quiet --reload")
     rules = member.check_output(f"firewall-cmd {permanent} --direct --get-rules ipv4 filter {chain}").splitlines()
     assert GROUP_RULE.format(direction=direction) in rules
 

@@ -7,7 +7,7 @@ import pytest
 from labhosts import wait_for
 
 
-@pytest.mark.parametrize("name", ["keepalived", "nginx", "rsyslog", "logrotate", "iptables"])
+@pytest.mark.parametrize("name", ["keepalived", "nginx", "rsyslog", "logrotate"])
 def test_package_is_installed(member, name):
     assert member.package(name).is_installed
 

@@ -88,6 +88,11 @@ def test_state_that_cannot_be_told(answer, kind, words):
             ["need to be root", "become: true"],
         ),
         ((251, "", "Error: RUNNING_BUT_FAILED: Changing\n"), "refused", ["firewall-offline-cmd --check-config"]),
+        (
+            (111, "", "Error: INVALID_IPV: 'ipv4' is not a valid backend or is unavailable\n"),
+            "refused",
+            ["INVALID_IPV", "looks for iptables", "Set immediate to false"],
+        ),
         ((1, "", ""), "refused", ["no message"]),
     ],
 )
@@ -115,6 +120,30 @@ def test_default_zone(running, program):
     run = Recorded((0, "public\n", ""))
     assert _firewall_cmd.default_zone(run, running) == "public"
     assert run.asked == [["env", "LC_ALL=C", program, "--get-default-zone"]]
+
+
+# firewall-cmd --direct --passthrough ipv4 --version --list of firewalld 1.3.3.
+@pytest.mark.parametrize(
+    "answer, expected",
+    [
+        ((0, "iptables v1.8.9 (nf_tables)\n\n", ""), True),
+        ((13, "", "Error: COMMAND_FAILED: INVALID_IPV: 'ipv4' is not a valid backend or is unavailable\n"), False),
+        ((13, "", "Error: COMMAND_FAILED: '/usr/sbin/iptables -w10 --version --list' failed: \n"), True),
+    ],
+    ids=["found at its start", "not found at its start", "found, and gone since"],
+)
+def test_whether_it_takes_direct_rules_is_what_the_daemon_answers(answer, expected):
+    run = Recorded(answer)
+    assert _firewall_cmd.takes_direct(run, "ipv4") is expected
+    command = ["firewall-cmd", "--direct", "--passthrough", "ipv4", "--version", "--list"]
+    assert run.asked == [["env", "LC_ALL=C"] + command]
+
+
+@pytest.mark.parametrize("answer, kind", [(NOT_AUTHORIZED, "refused"), (STOPPED, "not_running")])
+def test_whether_it_takes_direct_rules_is_not_guessed(answer, kind):
+    with pytest.raises(_firewall_cmd.FirewalldError) as caught:
+        _firewall_cmd.takes_direct(Recorded(answer), "ipv4")
+    assert caught.value.kind == kind
 
 
 @pytest.mark.parametrize(

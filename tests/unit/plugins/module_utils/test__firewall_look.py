@@ -63,7 +63,7 @@ def test_no_firewall():
     facts = _firewall_look.look(answers({"firewall-cmd --state": (127, "", "env: no such file\n")}))
     assert facts == {
         "installed": False, "running": False, "backend": None, "default_zone": None, "zones": {}, "problem": None,
-        "entries": {}, "direct_rules": {},
+        "entries": {}, "direct_rules": {}, "direct_families": None,
     }  # fmt: skip
 
 
@@ -93,6 +93,7 @@ public
 \trule family="ipv4" source address="192.0.2.9/32" protocol value="vrrp" accept
 """.replace("~", "")
 MARKED_LISTING = "public (default, active)\n  target: default\n  ingress-priority: 0\n  services: ssh\n  rich rules: \n"
+NOT_FOUND = "Error: COMMAND_FAILED: INVALID_IPV: 'ipv6' is not a valid backend or is unavailable\n"
 RULES = 'ipv4 filter INPUT 0 -p vrrp -m comment --comment "two words" -j ACCEPT\n'
 
 
@@ -124,6 +125,8 @@ def test_entries_of_both_configurations():
                 "firewall-cmd --permanent --list-all-zones": (0, MARKED_LISTING, ""),
                 "firewall-cmd --direct --get-all-rules": (0, RULES, ""),
                 "firewall-cmd --permanent --direct --get-all-rules": (0, "", ""),
+                "firewall-cmd --direct --passthrough ipv4 --version --list": (0, "iptables v1.8.9\n\n", ""),
+                "firewall-cmd --direct --passthrough ipv6 --version --list": (13, "", NOT_FOUND),
             }
         ),
         ["public"],
@@ -134,6 +137,23 @@ def test_entries_of_both_configurations():
     args = ["-p", "vrrp", "-m", "comment", "--comment", "two words", "-j", "ACCEPT"]
     rule = {"ipv": "ipv4", "table": "filter", "chain": "INPUT", "priority": 0, "args": args}
     assert facts["direct_rules"] == {"runtime": [rule], "permanent": []}
+    assert facts["direct_families"] == ["ipv4"]
+
+
+@pytest.mark.parametrize(("backend", "expected"), [("iptables", []), ("nftables", None)])
+def test_families_of_direct_rules_matter_with_the_iptables_backend(monkeypatch, backend, expected):
+    """Nobody else has them unless he asks for them, and to ask takes long."""
+    monkeypatch.setattr(_firewall_look._firewall_cmd, "configured_backend", lambda: backend)
+    table = {
+        "firewall-cmd --state": (0, "running\n", ""),
+        "firewall-cmd --get-default-zone": (0, "public\n", ""),
+        "firewall-cmd --get-active-zones": (0, ACTIVE, ""),
+    }
+    if backend == "iptables":
+        for ipv in ("ipv4", "ipv6"):
+            table["firewall-cmd --direct --passthrough %s --version --list" % ipv] = (13, "", NOT_FOUND)
+    facts = _firewall_look.look(answers(table))
+    assert (facts["direct_families"], facts["problem"]) == (expected, None)
 
 
 def test_entries_where_firewalld_does_not_run():

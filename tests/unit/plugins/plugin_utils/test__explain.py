@@ -79,6 +79,14 @@ def test_report():
     assert "  app2: not observed, nothing planned for it" in text
 
 
+def test_report_tells_from_when_on_direct_rules_count():
+    hosts = inventory(instance(), keepalived_firewall="direct")
+    for name, families in (("app1", ["ipv4"]), ("app2", [])):
+        hosts[name]["observed"]["firewall"] = {**firewall(True, "iptables"), "direct_families": families}
+    lines = [line for line in _explain.report(plan(hosts)).splitlines() if "direct rule --" in line]
+    assert [line.rpartition(" (ipv4)")[2] for line in lines] == ["", "", *[", from firewalld's next start on"] * 2]
+
+
 def test_report_tells_errors_and_warnings():
     text = _explain.report(plan(inventory(instance(prioritty=5, nopreempt="yes"))))
     assert "Errors:\n  app1: keepalived_vrrp_instances[0].nopreempt: " in text

@@ -14,7 +14,7 @@ NFTABLES = firewall(running=True, backend="nftables")
 IPTABLES = firewall(running=True, backend="iptables")
 HTTP = {"zone": "public", "service": "http"}
 VRRP = {"zone": "public", "protocol": "vrrp"}
-OFF = {"zone": [], "direct": [], "ufw": []}
+OFF = {"zone": [], "direct": [], "direct_later": [], "ufw": []}
 
 
 def rule(chain, *match, ipv="ipv4"):
@@ -51,7 +51,7 @@ def derive_for(mode, observed, *instances, ports=("80/tcp",), count=2):
 def test_modes(mode, observed, zone, direct, warnings):
     result, problems = derive_for(mode, observed)
     state = {"installed": observed["installed"], "running": observed["running"]}
-    assert result == {"zone": zone, "direct": direct, "ufw": [], **state}
+    assert result == {"zone": zone, "direct": direct, "direct_later": [], "ufw": [], **state}
     assert problems.errors == []
     assert len(problems.warnings) == warnings
 
@@ -73,6 +73,31 @@ def test_refused(mode, observed, words):
     assert (error["host"], error["variable"]) == ("app1", "keepalived_firewall")
     assert words in error["problem"]
     assert "keepalived_firewall" in error["fix"] or "auto" in error["fix"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "backend", "families", "zone", "later"),
+    [
+        ("auto", "iptables", [], [HTTP, VRRP], DIRECT),
+        ("direct", "iptables", ["ipv6"], [HTTP, VRRP], DIRECT),
+        ("direct", "nftables", [], [HTTP, VRRP], DIRECT),
+        ("auto", "iptables", ["ipv4"], [HTTP], []),
+        ("direct", "nftables", ["ipv4", "ipv6"], [HTTP, VRRP], []),
+        ("direct", "iptables", None, [HTTP], []),
+        ("zone", "iptables", [], [HTTP, VRRP], []),
+    ],
+)
+def test_direct_rules_wait_where_firewalld_takes_none_yet_and_the_zone_is_open(mode, backend, families, zone, later):
+    """It looked for iptables when it started; C(None): it was not asked."""
+    observed = {**firewall(running=True, backend=backend), "direct_families": families}
+    result, problems = derive_for(mode, observed)
+    assert (result["zone"], result["direct_later"]) == (zone, later)
+    assert result["direct"] == ([] if mode == "zone" else DIRECT)
+    assert problems.errors == []
+    told = [one["text"] for one in problems.warnings if "iptables when it started" in one["text"]]
+    assert len(told) == bool(later)
+    for text in told:
+        assert "Set keepalived_firewall of app1 to zone" in text
 
 
 def test_unicast_peers_in_the_zone():

@@ -141,6 +141,40 @@ def guarded():
     return planned, seen
 
 
+def directed(families):
+    """The same, with direct rules that are written; FAMILIES are those of which firewalld takes rules."""
+    seen_of = {**firewall(running=True, backend="nftables"), "direct_families": families}
+    hosts = inventory(instance(), keepalived_firewall="direct")
+    for host in hosts.values():
+        host["observed"]["firewall"] = seen_of
+    planned, seen = plan(hosts), guarded()[1]
+    for member, facts in seen.items():
+        rules = planned["members"][member]["keepalived"]["firewall"]["direct"]
+        assert rules
+        runtime = rules if "ipv4" in families else []
+        facts["firewall"] = {**facts["firewall"], "direct_rules": {"runtime": runtime, "permanent": list(rules)}}
+        facts["programs"] = {**facts["programs"], "iptables": "/usr/sbin/iptables"}
+    return planned, seen
+
+
+def test_direct_rules_that_wait_for_the_next_start_are_told_and_not_missed():
+    planned, seen = directed(["ipv4"])
+    assert codes(planned, seen) == []
+    planned, seen = directed([])
+    assert codes(planned, seen) == [("info", "direct_later", "app1"), ("info", "direct_later", "app2")]
+    seen["app2"]["firewall"]["direct_rules"]["permanent"] = []
+    assert codes(planned, seen) == [("warning", "firewall", "app2"), ("info", "direct_later", "app1")]
+
+
+def test_iptables_is_for_direct_rules_alone():
+    for planned, seen, expected in (
+        (*guarded(), []),
+        (*directed(["ipv4"]), [("warning", "not_installed", "app2")]),
+    ):
+        seen["app2"]["programs"]["iptables"] = None
+        assert codes(planned, seen) == expected
+
+
 def test_firewall():
     planned, seen = guarded()
     assert codes(planned, seen) == []
@@ -182,6 +216,15 @@ def test_protocols_have_to_be_there_for_the_zone():
     assert codes(planned, seen) == [("warning", "drift", "app2")]
     seen["app2"]["files"]["/etc/protocols"] = {"exists": True, "kind": "link", "mode": "0777"}
     assert codes(planned, seen) == []
+
+
+def test_protocols_have_to_be_there_for_direct_rules():
+    hosts = inventory(instance(), keepalived_firewall="direct", keepalived_firewall_services=[])
+    for host in hosts.values():
+        host["observed"]["firewall"] = firewall(running=True, backend="iptables")
+    model = plan(hosts)["members"]["app1"]["keepalived"]
+    assert model["firewall"]["zone"] == []
+    assert "/etc/protocols" in model["files"]
 
 
 def test_firewall_at_its_next_start():
