@@ -50,3 +50,19 @@ attributes:
     description: Has a part that runs on the controller.
     support: full
 """
+
+    DEADLINE = r"""
+options:
+  deadline:
+    version_added: 1.1.0
+    description:
+      - Seconds that the whole call may take, with the connection, beside those that it is told to wait or to listen.
+      - A host that has not answered by then counts as unreachable. What was started for it on the controller is ended.
+      - Left out, a host that hangs is waited for without limit once there is a connection, such as one that ssh keeps
+        (C(ControlPersist)).
+    type: float
+attributes:
+  action:
+    description: Has a part that runs on the controller.
+    support: full
+"""

@@ -10,7 +10,7 @@ import typing as t
 
 from ansible.errors import AnsibleError, AnsibleFilterError
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses, _group_plan, _plan_digest
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import observation, plain
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import observation, plain, reason
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import DEFAULTS, INSTANCES
 from jinja2 import UndefinedError
 
@@ -39,6 +39,7 @@ def _host(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         "unresolved": unresolved,
         "address": address,
         "observed": observation(variables),
+        "reason": reason(variables),
     }
 
 

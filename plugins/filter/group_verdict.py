@@ -11,7 +11,7 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _group_verdict
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import OBSERVED, observation, plain
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import observation, plain, reason
 
 #: Host variables that the role hot_standby keeps: the texts that files are to have, by path.
 TEXTS = "__hot_standby_texts"
@@ -23,12 +23,6 @@ def _seen(facts: dict[str, t.Any], since: float | None) -> dict[str, t.Any]:
         return facts
     late, early = facts["time"] - time.time(), since - facts["time"]
     return {**facts, "clock_offset": late if late > 0 else -early if early > 0 else 0.0}
-
-
-def _reason(variables: t.Mapping[str, t.Any]) -> str | None:
-    """Why nothing was observed on a host, in its own words."""
-    result = variables.get(OBSERVED)
-    return str(result["msg"]) if isinstance(result, t.Mapping) and result.get("msg") else None
 
 
 def group_verdict(
@@ -47,7 +41,7 @@ def group_verdict(
         # What a host told before it left the play is no news.
         told = observation(hostvars[member]) if hosts is None or member in hosts else None
         if told is None:
-            absent[member] = _reason(hostvars[member])
+            absent[member] = reason(hostvars[member])
         else:
             facts[member] = _seen(told, began)
     texts = {member: plain(hostvars[member].get(TEXTS) or {}) for member in members} if key else {}

@@ -22,6 +22,7 @@ author: hotstandby.vrrp contributors (@hotstandby)
 extends_documentation_fragment:
   - hotstandby.vrrp._attributes
   - hotstandby.vrrp._attributes.info
+  - hotstandby.vrrp._attributes.deadline
 options:
   programs:
     description: Names of programs to look for.
@@ -387,6 +388,7 @@ def argument_spec():
     """Return the argument specification."""
     names = {"type": "list", "elements": "str", "default": []}
     return {
+        "deadline": {"type": "float"},
         "programs": names,
         "files": {"type": "list", "elements": "path", "default": []},
         "digest_key": {"type": "str", "no_log": True},

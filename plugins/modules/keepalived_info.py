@@ -24,6 +24,7 @@ author: hotstandby.vrrp contributors (@hotstandby)
 extends_documentation_fragment:
   - hotstandby.vrrp._attributes
   - hotstandby.vrrp._attributes.info
+  - hotstandby.vrrp._attributes.deadline
 options:
   pid_file:
     version_added: 1.0.0
@@ -510,6 +511,7 @@ def main():
     """Entry point."""
     module = AnsibleModule(
         argument_spec={
+            "deadline": {"type": "float"},
             "pid_file": {"type": "path"},
             "instances": {"type": "list", "elements": "str", "default": []},
             "wait": {"type": "bool", "default": False},

@@ -24,6 +24,7 @@ description:
 extends_documentation_fragment:
   - hotstandby.vrrp._attributes
   - hotstandby.vrrp._attributes.info
+  - hotstandby.vrrp._attributes.deadline
 author: hotstandby.vrrp contributors (@hotstandby)
 options:
   addresses:
@@ -271,6 +272,7 @@ def main():
     """Arguments in, what was seen out."""
     module = AnsibleModule(
         argument_spec={
+            "deadline": {"type": "float"},
             "addresses": {"type": "list", "elements": "str", "required": True},
             "probe": {"type": "bool", "default": False},
             "probe_timeout": {"type": "float", "default": 1.0},

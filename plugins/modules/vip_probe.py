@@ -27,6 +27,7 @@ description:
 extends_documentation_fragment:
   - hotstandby.vrrp._attributes
   - hotstandby.vrrp._attributes.info
+  - hotstandby.vrrp._attributes.deadline
 notes:
   - Run it from a host that is not a member of the group. A member that holds the VIP reaches it without the network.
   - O(progress_file) and O(stop_file) are the module's own temporary files; they are made and removed in check mode too.
@@ -386,6 +387,7 @@ def main():
     """Run the module."""
     module = AnsibleModule(
         argument_spec={
+            "deadline": {"type": "float"},
             "address": {"type": "str", "required": True},
             "port": {"type": "int", "default": 80},
             "protocol": {"type": "str", "choices": ["http", "tcp"], "default": "http"},

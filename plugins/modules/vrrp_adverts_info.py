@@ -21,6 +21,7 @@ description:
 extends_documentation_fragment:
   - hotstandby.vrrp._attributes
   - hotstandby.vrrp._attributes.info
+  - hotstandby.vrrp._attributes.deadline
 author: hotstandby.vrrp contributors (@hotstandby)
 options:
   interface:
@@ -352,6 +353,7 @@ def main():
     """Arguments in, what was heard out."""
     module = AnsibleModule(
         argument_spec={
+            "deadline": {"type": "float"},
             "interface": {"type": "str"},
             "duration": {"type": "float", "default": 3.0},
             "count": {"type": "int"},

@@ -67,8 +67,9 @@ def plan(
     """One plan for all groups of a play.
 
     :arg hosts: for each host of the inventory C(variables) (its own public ones), C(unresolved) (by variable, why its
-        template failed; may be left out), C(address) (its C(ansible_host); may be left out) and C(observed) (what
-        hot_standby_info returned, or C(None) if not reached).
+        template failed; may be left out), C(address) (its C(ansible_host); may be left out), C(observed) (what
+        hot_standby_info returned, or C(None) if not reached) and C(reason) (why not, in the host's own words; may be
+        left out).
     :arg groups: for each inventory group its hosts.
     :arg play_hosts: the hosts of the play after its limit.
     :arg batch: the hosts of the current batch; a smaller list than C(play_hosts) means C(serial).
@@ -160,9 +161,11 @@ def _is_whole(
         )  # fmt: skip
         return False
     if unseen and not partial:
+        reasons = [f"{member}: {why.strip().rstrip('.')}" for member in unseen if (why := hosts[member].get("reason"))]
+        told = f" ({'; '.join(reasons)})" if reasons else ""
         problems.error(
             group.members[0], "hot_standby_allow_partial",
-            f"{', '.join(unseen)} of the group {group.name} could not be observed.",
+            f"{', '.join(unseen)} of the group {group.name} could not be observed{told}.",
             "Make it reachable, or set hot_standby_allow_partial to true to set up the others.",
         )  # fmt: skip
         return False

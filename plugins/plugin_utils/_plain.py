@@ -10,6 +10,8 @@ import typing as t
 
 #: The host variable under which the role hot_standby keeps what hot_standby_info returned.
 OBSERVED = "__hot_standby_observed"
+#: Those under which it keeps what its other observers returned: a host may be lost there as well.
+LOOKS = ("__hot_standby_waited", "__hot_standby_looked", "__hot_standby_turned", "__hot_standby_upgraded")
 
 
 def observation(host_variables: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
@@ -19,6 +21,17 @@ def observation(host_variables: t.Mapping[str, t.Any]) -> dict[str, t.Any] | Non
     """
     seen = plain(host_variables[OBSERVED]) if OBSERVED in host_variables else None
     return seen if isinstance(seen, dict) and "interfaces" in seen and not seen.get("failed") else None
+
+
+def reason(host_variables: t.Mapping[str, t.Any]) -> str | None:
+    """Why nothing was observed on a host, in its own words; C(None) if it gave none."""
+    for name in (*LOOKS, OBSERVED):
+        result = host_variables.get(name)
+        # What failed otherwise while a host was waited for is not why it was not looked at.
+        if isinstance(result, t.Mapping) and result.get("msg") and (name == OBSERVED or result.get("unreachable")):
+            # Newer versions of ansible-core put that in front.
+            return str(result["msg"]).removeprefix("Task failed: ")
+    return None
 
 
 def plain(value: t.Any) -> t.Any:

@@ -22,9 +22,10 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import 
 FORMAT = 1
 #: Where a variable of any member cannot be resolved: equal to nothing.
 UNKNOWN = "unknown"
-#: What one run is allowed to do says nothing of what is to be set up.
+#: What one run is allowed to do, and how long it waits, says nothing of what is to be set up.
 PERMISSIONS = frozenset({
-    "hot_standby_allow_single", "hot_standby_allow_partial", "hot_standby_force", "keepalived_allow_disruption",
+    "hot_standby_allow_single", "hot_standby_allow_partial", "hot_standby_force", "hot_standby_observe_timeout",
+    "keepalived_allow_disruption",
 })  # fmt: skip
 #: Lines that are written as they are may hold a password anywhere.
 _LINES = "keepalived_raw"

@@ -46,7 +46,7 @@ def test_unreachable_member_is_told_as_one():
     result = group_plan(variables, {"all": ["app1", "app2"]}, ["app1", "app2"], ["app1"], remaining=["app1"])
     (error,) = result["errors"]
     assert (error["host"], error["variable"]) == ("app1", "hot_standby_allow_partial")
-    assert "app2 of the group all could not be observed" in error["problem"]
+    assert "app2 of the group all could not be observed (app2: no route to host)." in error["problem"]
 
 
 def test_member_that_was_never_asked():

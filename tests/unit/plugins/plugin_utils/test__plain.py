@@ -8,7 +8,7 @@ from __future__ import annotations
 import collections
 
 import pytest
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import OBSERVED, observation, plain
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import LOOKS, OBSERVED, observation, plain, reason
 
 
 class Text(str):
@@ -61,3 +61,22 @@ def test_plain_inside():
 )
 def test_observation(variables, seen):
     assert (observation(variables) is not None) is seen
+
+
+LOST = {"unreachable": True, "msg": "Task failed: no answer within 30 s"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({}, None),
+        ({OBSERVED: {"interfaces": []}}, None),
+        ({OBSERVED: {"failed": True, "msg": "no"}}, "no"),
+        ({OBSERVED: LOST}, "no answer within 30 s"),
+        *(({OBSERVED: {"interfaces": []}, name: LOST}, "no answer within 30 s") for name in LOOKS),
+        # It was waited for, and then looked at.
+        ({OBSERVED: {"interfaces": []}, LOOKS[0]: {"failed": True, "msg": "not settled"}}, None),
+    ],
+)
+def test_reason(variables, told):
+    assert reason(variables) == told
