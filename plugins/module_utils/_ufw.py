@@ -9,6 +9,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import errno
 import io
 import re
 
@@ -24,7 +25,7 @@ def look(run, program, paths=RULES):
     :arg run: callable C(run(argv)) -> C((rc, stdout, stderr)).
     :arg program: path of ufw.
     :returns: dict C(version) (text, C(None) if it does not tell) and C(rules) (list of texts as ufw writes them, IPv4
-        before IPv6, without comments).
+        before IPv6, without comments; C(None) if they cannot be read).
     """
     found = _VERSION.search(run([program, "--version"])[1])
     rules = []
@@ -32,6 +33,8 @@ def look(run, program, paths=RULES):
         try:
             with io.open(path, encoding="utf-8", errors="replace") as stream:
                 rules += _RULE.findall(stream.read())
-        except (IOError, OSError):
-            continue
+        except (IOError, OSError) as error:
+            if error.errno not in (errno.ENOENT, errno.ENOTDIR):
+                rules = None
+                break
     return {"version": found.group(1) if found else None, "rules": rules}

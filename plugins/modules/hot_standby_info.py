@@ -221,7 +221,8 @@ firewall:
       elements: str
     ufw:
       description:
-        - Where ufw is on, its C(version), and the C(rules) that were added to it, as it keeps them. Null elsewhere.
+        - Where ufw is on, its C(version), and the C(rules) that were added to it, as it keeps them, null where they
+          could not be read. Null elsewhere.
       type: dict
       sample: {"version": "0.36.2", "rules": ["allow tcp 80 0.0.0.0/0 any 0.0.0.0/0 in"]}
     entries:
@@ -313,7 +314,7 @@ http:
 settings:
   description:
     - By path what is after the C(=) of the last line of each asked name, as it is written; null of one that is not
-      there. Null where there is no such file.
+      there. Null where there is no such file; a file that cannot be read is left out.
   type: dict
   returned: success
   sample: {"/etc/default/keepalived": {"DAEMON_ARGS": '"-D -S 0"'}}
@@ -452,7 +453,7 @@ def look(options, run, find, manifest):
         "adverts": _adverts(options) if options["listen"] else None,
         "numbers": dict((path, _numbers.read(path)) for path in options["numbers"]),
         "http": [_http_look.look(request) for request in options["http"]],
-        "settings": dict((path, _settings.read(path, names)) for path, names in options["settings"].items()),
+        "settings": _settings.look(options["settings"]),
         "manifest": manifest,
         "asked": dict((name, options[name]) for name in _remembered.NAMES),
         "time": time.time(),

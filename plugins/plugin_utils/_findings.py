@@ -18,6 +18,9 @@ PARTS = PACKAGES, FIREWALL, NGINX, KERNEL, LOG, UNIT, SCRIPTS, CONFIG = (
     "packages", "firewall", "nginx", "kernel", "log", "unit", "scripts", "config",
 )  # fmt: skip
 MASTER, BACKUP = "MASTER", "BACKUP"
+#: What keepalived_info says of a daemon whose state is known: it told it, or there is none that could have one.
+KNOWN = frozenset({"ok", "not_installed", "not_running", "crashed", "no_vrrp"})
+NOT_PERMITTED, FROZEN = "not_permitted", "frozen"
 #: Where a member asks its own nginx.
 LOCALHOST = "127.0.0.1"
 
@@ -85,6 +88,14 @@ class Case:
     def is_live(self, member: str) -> bool:
         """Whether the member's daemon tells its state."""
         return member in self.seen and self.seen[member]["keepalived"]["status"] == "ok"
+
+    def knows(self, member: str) -> bool:
+        """Whether the state of the member's daemon is known: that of one who did not tell it may be any."""
+        return member in self.seen and self.seen[member]["keepalived"]["status"] in KNOWN
+
+    def knows_standing(self, member: str) -> bool:
+        """Whether it is known if the member stands by: a frozen one does not, whatever its state was."""
+        return self.knows(member) or (member in self.seen and self.seen[member]["keepalived"]["status"] == FROZEN)
 
     def in_maintenance(self, member: str) -> bool:
         """Whether the member hands its addresses over on purpose, by what its file says."""

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _judge_host, _judge_owner, _judge_wire, _wanting
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import (
+    _firewall,
+    _judge_host,
+    _judge_owner,
+    _judge_wire,
+    _wanting,
+)
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import SEVERITIES, Case, host_address
 
 
@@ -52,7 +58,7 @@ def judge(
         _judge_host.owners_answer(case, owners[name])
         lost[name] = [address for address in case.lost if address not in group.get("ownerless", [])]
         for error in plan["errors"]:
-            if error["host"] in group["members"]:
+            if error["host"] in group["members"] and not _is_of_the_look(error, seen.get(error["host"])):
                 problem = f"{error['variable']}: {error['problem']}"
                 case.find("error", "plan", error["host"], problem, "the plan refuses it", error["fix"])
         wanting[name] = _wanting.wanting(case)
@@ -77,6 +83,12 @@ def judge(
             for line in _summary(name, group, owners[name], takeovers[name])
         ],
     }
+
+
+def _is_of_the_look(error: t.Mapping[str, t.Any], seen: t.Mapping[str, t.Any] | None) -> bool:
+    """Whether the plan refuses a variable for nothing but what this look was not permitted to see."""
+    refused = seen is not None and not _judge_owner.is_permitted(seen) and seen["firewall"]["problem"]
+    return bool(refused) and error["variable"] == _firewall.VARIABLE
 
 
 def _texts(findings: t.Sequence[t.Mapping[str, t.Any]], *severities: str) -> list[str]:

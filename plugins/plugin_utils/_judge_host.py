@@ -111,7 +111,7 @@ def _files(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Mapp
     """Files that are not as planned."""
     for path, wanted in planned.items():
         found, part = (seen.get("files") or {}).get(path), _managed.part(path)
-        if found is None:
+        if found is None or found["exists"] is None:  # it was not asked for, or its directory is closed
             continue
         if wanted is None or not found["exists"]:
             if bool(found["exists"]) != (wanted is not None):
@@ -130,7 +130,8 @@ def _files(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Mapp
                 f"{wanted['mode']} root root", SITE, part,
             )  # fmt: skip
         text = case.texts.get(member, {}).get(path)
-        if case.key is not None and text is not None and found["digest"] != case.digest(text.encode()):
+        is_read = case.key is not None and text is not None and found["digest"] is not None
+        if is_read and found["digest"] != case.digest(text.encode()):
             case.find("warning", "drift", member, f"{path} is not as planned.", "its content differs", SITE, part)
 
 
@@ -177,7 +178,7 @@ def _kernel(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Map
 def _services(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.Collection[str]) -> None:
     """keepalived itself is judged by what it tells; whether it comes back after a reboot is not in that."""
     for name, unit in (seen.get("services") or {}).items():
-        if unit is None or name not in planned:
+        if unit is None or unit["active_state"] is None or name not in planned:
             continue
         part = {"nginx": NGINX, "rsyslog": LOG}.get(name, CONFIG)
         if name != "keepalived" and unit["active_state"] != "active":

@@ -6,11 +6,21 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _timers
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import BACKUP, MASTER, Case, host_address
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import (
+    BACKUP,
+    MASTER,
+    NOT_PERMITTED,
+    Case,
+    host_address,
+)
 
+#: What a host says of a file that its user may not see.
+_REFUSALS = {os.strerror(number) for number in (errno.EACCES, errno.EPERM)}
 STATUS_REMEDIES = {
     "not_installed": "Run the site playbook for it.",
     "not_running": "Start it: systemctl start keepalived; its log says why it is down.",
@@ -45,11 +55,26 @@ def _daemon(case: Case, member: str) -> None:
         )  # fmt: skip
         return
     keepalived = case.seen[member]["keepalived"]
-    if keepalived["status"] != "ok":
+    if not is_permitted(case.seen[member]):
+        told = keepalived["message"] if keepalived["status"] == NOT_PERMITTED else None
+        case.find(
+            "error", "not_permitted", member, "it could not be looked at without root.",
+            told or "what only root may see was not seen",
+            f"Set ansible_become to true for {member}, or log in there as root.", None,
+        )  # fmt: skip
+    if keepalived["status"] not in ("ok", NOT_PERMITTED):
         case.find(
             "error", "daemon", member, "keepalived does not tell its state.", keepalived["message"],
             STATUS_REMEDIES.get(keepalived["status"], "See the documentation of the module keepalived_info."),
         )  # fmt: skip
+
+
+def is_permitted(seen: t.Mapping[str, t.Any]) -> bool:
+    """Whether the look at a member was that of root, as far as it needed to be."""
+    told = [seen["keepalived"]["status"], (seen.get("adverts") or {}).get("status")]
+    told += [(one.get("probe") or {}).get("status") for one in seen.get("addresses") or []]
+    problems = [one.get("problem") for one in (seen.get("files") or {}).values()]
+    return NOT_PERMITTED not in told and not any(problem in _REFUSALS for problem in problems)
 
 
 def _holds(case: Case, member: str, address: str) -> bool:
@@ -65,7 +90,10 @@ def _hears_a_master(case: Case, instance: t.Mapping[str, t.Any]) -> bool:
 
 
 def _address(case: Case, instance: t.Mapping[str, t.Any], address: str) -> str | None:
-    """Owner = holds the address and is a live MASTER; there must be exactly one, and nobody else may hold it."""
+    """Owner = holds the address and is a live MASTER; there must be exactly one, and nobody else may hold it.
+
+    Who did not tell its state may own it: then nobody can say that nobody does.
+    """
     owners = []
     for member in case.seen:
         master, holds = case.state(member, instance) == MASTER, _holds(case, member, address)
@@ -77,7 +105,7 @@ def _address(case: Case, instance: t.Mapping[str, t.Any], address: str) -> str |
                 f"it is MASTER of {instance['name']} but does not hold {address}.",
                 "the address is on none of its interfaces", "Something took it away: systemctl restart keepalived.",
             )  # fmt: skip
-        elif holds:
+        elif holds and case.knows(member):
             case.find(
                 "error", "address_without_master", member, f"it holds {address} without being MASTER.",
                 f"state of {instance['name']}: {case.state(member, instance)}",
@@ -92,15 +120,23 @@ def _address(case: Case, instance: t.Mapping[str, t.Any], address: str) -> str |
                 "each is MASTER and holds it: they do not hear each other",
                 "Let VRRP (IP protocol 112) through between them; see keepalived_firewall.",
             )  # fmt: skip
-    absent = [member for member in case.group["members"] if member not in case.seen]
-    if not owners and absent and _hears_a_master(case, instance):
+    unsure = [member for member in case.group["members"] if not case.knows(member)]
+    states = ", ".join(f"{member} {case.state(member, instance)}" for member in case.seen if case.knows(member))
+    if not owners and unsure and _hears_a_master(case, instance):
         case.find(
-            "warning", "owner_unseen", absent[0], f"it, or another member that was not looked at, owns {address}.",
+            "warning", "owner_unseen", unsure[0], f"it, or another member that was not looked at, owns {address}.",
             "the others are BACKUP and hear a master", "Run again with all members to see it confirmed.",
         )  # fmt: skip
+    elif not owners and unsure:
+        case.lost.append(address)
+        # Of members of which nothing is known that is told already, unless it was allowed.
+        if states or case.group["partial"]:
+            case.find(
+                "error", "owner_unseen", unsure[0], f"nobody who told its state owns {address}, and it did not tell.",
+                f"states: {states or 'none seen'}", "Mend what keeps it from being seen, then run again.",
+            )  # fmt: skip
     elif not owners:
         case.lost.append(address)
-        states = ", ".join(f"{member} {case.state(member, instance)}" for member in case.seen)
         case.find(
             "error", "no_owner", case.group["members"][0], f"nobody owns {address}.",
             f"states: {states or 'none seen'}",
@@ -133,7 +169,7 @@ def _ranking(case: Case, instance: t.Mapping[str, t.Any], owner: str | None) -> 
         return
     ready = [member for member in instance["ranking"] if not case.in_maintenance(member)]
     expected = (ready or instance["ranking"])[0]
-    if owner != expected:
+    if owner != expected and (expected not in case.seen or case.knows_standing(expected)):
         case.find(
             "warning", "unexpected_owner", owner,
             f"it owns {instance['name']}, while {expected} has the highest priority.",
@@ -145,7 +181,7 @@ def _redundancy(case: Case, instance: t.Mapping[str, t.Any], owner: str | None) 
     """One more fault is an outage where nobody stands by."""
     if owner is None or len(case.group["members"]) < 2:
         return
-    unseen = [member for member in case.group["members"] if member not in case.seen]
+    unseen = [member for member in case.group["members"] if not case.knows_standing(member)]
     if not unseen and not any(case.state(member, instance) == BACKUP for member in case.seen if member != owner):
         case.find(
             "warning", "no_redundancy", owner,

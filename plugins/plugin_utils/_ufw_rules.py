@@ -50,9 +50,10 @@ def entries(name: str, instances: t.Sequence[Instance], ports: t.Sequence[str]) 
 def missing(planned: t.Sequence[dict[str, t.Any]], ufw: t.Mapping[str, t.Any] | None) -> list[dict[str, t.Any]]:
     """The entries that ufw does not have.
 
-    :arg ufw: what hot_standby_info returned of it; where ufw is off nothing is missing.
+    :arg ufw: what hot_standby_info returned of it; where ufw is off, or its rules were not seen, nothing is missing.
     """
-    return [] if ufw is None else [entry for entry in planned if written(entry) not in ufw["rules"]]
+    rules = None if ufw is None else ufw["rules"]
+    return [] if rules is None else [entry for entry in planned if written(entry) not in rules]
 
 
 def written(entry: t.Mapping[str, t.Any]) -> str:

@@ -34,7 +34,7 @@ def run(lab, tmp_path, playbook, *arguments):
     """Runs a playbook with a short deadline for app2; returns its exit status and what it printed."""
     overlay = tmp_path / "overlay.yml"
     own = f"{{hot_standby_observe_timeout: {DEADLINE}, ansible_user: root, ansible_become: false}}"
-    overlay.write_text(f"web: {{hosts: {{app2: {own}}}}}\n")
+    overlay.write_text(f"web: {{vars: {{hot_standby_observe_timeout: 300}}, hosts: {{app2: {own}}}}}\n")
     playbook = lab.start("ansible-playbook", f"--inventory={overlay}", f"playbooks/{playbook}.yml", *arguments)
     try:
         stdout, stderr = playbook.communicate(timeout=LONGEST)
@@ -67,3 +67,17 @@ def test_frozen_member_is_not_reached_and_the_other_one_is_judged(lab, tmp_path)
     assert f"hot_standby_observe_timeout is {DEADLINE} s" in group["findings"][0]["evidence"]
     assert group["members"]["app1"]["instances"]["VI_1"]["state"] == "MASTER"
     assert group["instances"][0]["owner"] == "app1"
+
+
+def test_ordinary_user_is_told_what_is_missing_and_nothing_else(lab):
+    done = lab.ansible(
+        "ansible-playbook", "playbooks/status.yml", "-e", "ansible_become=false", "-e", "hot_standby_format=json",
+        "-e", "hot_standby_observe_timeout=300",
+    )  # fmt: skip
+    assert done.returncode == 2, done.stdout + done.stderr
+    (group,) = state_in(done.stdout)["groups"].values()
+    assert [(one["code"], one["host"]) for one in group["findings"]] == [
+        ("not_permitted", "app1"),
+        ("not_permitted", "app2"),
+    ]
+    assert "ansible_become to true for app1" in group["findings"][0]["remedy"]

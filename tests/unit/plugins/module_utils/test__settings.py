@@ -19,4 +19,8 @@ def test_the_last_one_counts_and_is_told_as_written(tmp_path):
 
 def test_no_file(tmp_path):
     assert _settings.read(str(tmp_path / "none"), ["A"]) is None
-    assert _settings.read(str(tmp_path), ["A"]) is None
+
+
+def test_what_cannot_be_read_is_left_out(tmp_path):
+    none = str(tmp_path / "none")
+    assert _settings.look({str(tmp_path): ["A"], none: ["A"]}) == {none: None}

@@ -35,3 +35,8 @@ def test_version_and_rules(tmp_path):
 def test_nothing_to_be_seen(tmp_path):
     told = _ufw.look(lambda argv: (1, "", "ERROR: You need to be root"), "ufw", [str(tmp_path / "none")])
     assert told == {"version": None, "rules": []}
+
+
+def test_rules_that_cannot_be_read_are_not_known(tmp_path):
+    told = _ufw.look(lambda argv: (0, "ufw 0.36.2", ""), "/usr/sbin/ufw", [str(tmp_path)])
+    assert told == {"version": "0.36.2", "rules": None}

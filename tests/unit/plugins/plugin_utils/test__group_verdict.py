@@ -202,12 +202,13 @@ def test_partial_group_whose_owner_was_not_looked_at():
     assert (verdict["ok"], verdict["owners"]) == (True, {"web": {VIP: None}})
 
 
-def test_partial_group_that_hears_nobody_has_no_owner():
+def test_partial_group_that_hears_nobody_is_not_well():
     planned, seen = healthy(hot_standby_allow_partial=True)
     del seen["app1"]
     seen["app2"]["keepalived"]["instances"][0]["master_priority"] = None
     verdict = judge(planned, seen)
-    assert ("error", "app1", "nobody owns 192.0.2.10.") in found(verdict)
+    words = "nobody who told its state owns 192.0.2.10, and it did not tell."
+    assert ("error", "app1", words) in found(verdict)
     assert verdict["ok"] is False
 
 
