@@ -156,6 +156,13 @@ def benchmark(session: nox.Session) -> None:
 
 
 @nox.session
+def busy(session: nox.Session) -> None:
+    """Whether slow hosts keep their address, for five minutes. No part of ./test.sh. An argument is another timeout."""
+    prepare(session, "--lab")
+    session.run("python", "tests/benchmark/busy.py", *session.posargs, external=True)
+
+
+@nox.session
 def molecule(session: nox.Session) -> None:
     """The scenarios on real systemd hosts in Docker; arguments are scenario names."""
     prepare(session, "--lab")

@@ -56,11 +56,6 @@ class Lab(LabHosts):
         looks = {name: host.run("ip -o address show to %s", address) for name, host in self.hosts.items()}
         return [name for name, look in looks.items() if look.rc == 0 and look.stdout.strip()]
 
-    @staticmethod
-    def docker(*arguments: str) -> None:
-        """Runs docker."""
-        subprocess.run(["docker", *arguments], check=True, capture_output=True)
-
     @contextlib.contextmanager
     def probing(
         self, address: str, interval: float = 0.005, port: int = 80, answers: bool = True, **more: t.Any

@@ -52,7 +52,7 @@ def drill(
         "problem": None, "group": confirmed, "instance": instance["name"], "address": chosen, "port": nginx["port"],
         "path": nginx["health_path"],
         "host_header": f"[{chosen}]" if parsed is not None and parsed.version == 6 else chosen,
-        "faults": [_times(name, instance) for name in faults],
+        "faults": [_times(name, instance, _service.slowest_check(plan, group)) for name in faults],
     }  # fmt: skip
 
 
@@ -82,24 +82,26 @@ def _problem(
     return None
 
 
-def bound(name: str, instance: t.Mapping[str, t.Any], owner: str) -> float:
-    """The longest outage that VRRP's timers allow for a fault of the owner, in seconds."""
+def bound(name: str, instance: t.Mapping[str, t.Any], owner: str, check: t.Mapping[str, int]) -> float:
+    """The longest outage that VRRP's timers allow for a fault of the owner, in seconds.
+
+    :arg check: how the owner's nginx is watched.
+    """
     follows = instance["expected_takeover"][owner]
     if name == _fault.NGINX:
-        # Its check sees it after some intervals, and the last one may take its timeout.
-        seen = _service.CHECK_INTERVAL * (_service.CHECK_FALL + 1)
-        return float(seen + follows["graceful"])
+        # It is stopped: nobody listens, which its check does not wait for.
+        return float(_service.refused_after(check) + follows["graceful"])
     # A clean end is told to the others, by an advert of priority 0; all else is silence.
     return float(follows["graceful" if name in CLEAN else "crash"])
 
 
-def _times(name: str, instance: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def _times(name: str, instance: t.Mapping[str, t.Any], check: t.Mapping[str, int]) -> dict[str, t.Any]:
     """How long a fault, and the probe around it, are to last, whoever owns the address then."""
-    longest = max(bound(name, instance, owner) for owner in instance["expected_takeover"])
+    longest = max(bound(name, instance, owner, check) for owner in instance["expected_takeover"])
     slowest = max(facts["crash"] for facts in instance["expected_takeover"].values())
     hold = round(longest + BEYOND, 1)
     # Until the member is well again, and takes back what it owned.
-    back = slowest + SETTLE + (_service.CHECK_INTERVAL * (_service.CHECK_RISE + 1) if name == _fault.NGINX else 0)
+    back = slowest + SETTLE + (check["interval"] * (check["rise"] + 1) if name == _fault.NGINX else 0)
     return {"name": name, "delay": DELAY, "hold": hold, "probe": round(DELAY + hold + back, 1)}
 
 
@@ -115,7 +117,7 @@ def measured(
     """
     group = plan["groups"][drilled["group"]]
     instance = next(one for one in group["instances"] if one["name"] == drilled["instance"])
-    expected = bound(fault, instance, owner)
+    expected = bound(fault, instance, owner, _service.slowest_check(plan, group))
     answered: list[str] = []
     for part in probe["timeline"]:
         if part["served_by"] and (not answered or answered[-1] != part["served_by"]):

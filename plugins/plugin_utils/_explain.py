@@ -10,7 +10,7 @@ import re
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_secrets
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _keywords, _maintenance, _table
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _keywords, _maintenance, _service, _table
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import Instance
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._kernel import Need
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import MASK
@@ -82,7 +82,7 @@ def report(plan: t.Mapping[str, t.Any]) -> str:
     for name, group in plan["groups"].items():
         lines += [f"Group {name}: {', '.join(group['members'])}", ""]
         for instance in group["instances"]:
-            lines += _instance_lines(instance)
+            lines += _instance_lines(instance, _service.slowest_check(plan, group))
         for member in group["members"]:
             if member in plan["members"]:
                 lines += _member_lines(member, plan["members"][member]["keepalived"])
@@ -94,7 +94,7 @@ def report(plan: t.Mapping[str, t.Any]) -> str:
     return "\n".join(lines)
 
 
-def _instance_lines(instance: t.Mapping[str, t.Any]) -> list[str]:
+def _instance_lines(instance: t.Mapping[str, t.Any], check: t.Mapping[str, int]) -> list[str]:
     addresses = ", ".join([*instance["addresses"], *instance["excluded"]])
     lines = [
         f"  {instance['name']}: {addresses} by VRRPv{instance['version']}, "
@@ -104,6 +104,11 @@ def _instance_lines(instance: t.Mapping[str, t.Any]) -> list[str]:
         lines.append(
             f"    if {owner} stops, {takeover['by']} takes over after {takeover['graceful']} s; "
             f"if it falls silent, after {takeover['crash']} s at most"
+        )
+    if check and instance["expected_takeover"]:
+        lines.append(
+            f"    if the owner's nginx is dead, that is seen after {_service.refused_after(check)} s at most; "
+            f"if it is silent, after {_service.silent_after(check)} s, and then as if the owner stops"
         )
     return [*lines, ""]
 

@@ -14,6 +14,7 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._findings import LOCALHOST
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import Instance
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems, shown
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import DEFAULTS
 
 SERVICES = ("nginx", "none")
 REPOSITORIES = ("distribution", "nginx.org")
@@ -22,8 +23,12 @@ CHECK_SCRIPT = "/usr/libexec/keepalived/check_nginx"
 #: The name by which the check asks for the site, besides those that users do: whatever addresses come and go, it stays.
 #: No name server has it (RFC 6761 section 6.4).
 CHECK_HOST = "check.hot-standby.invalid"
-#: Seconds between two checks, and how many in a row decide. Two failures: a single slow answer moves nothing.
-CHECK_INTERVAL, CHECK_FALL, CHECK_RISE = 1, 2, 2
+#: What says how nginx is watched: keepalived's keyword and the variable. Each is a positive integer.
+CHECK = {word: f"nginx_check_{word}" for word in ("interval", "timeout", "fall", "rise")}
+#: Far beyond what is of use, and within what every keepalived reads.
+LONGEST = 3600
+#: The part of the timeout that the check itself waits for an answer. Then it ends before keepalived ends it.
+WAITS = 0.9
 _PATH = re.compile(r"/[A-Za-z0-9._~/-]*")
 #: The name is a word of nginx's configuration, and nginx expands $ in quotes too.
 _NAME = re.compile(r"[A-Za-z0-9_.:@-]+")
@@ -63,6 +68,13 @@ def nginx(
     port = variables["nginx_port"]
     if isinstance(port, bool) or not isinstance(port, int) or not 1 <= port <= 65535:
         problems.error(name, "nginx_port", f"{shown(port, '')} is not a TCP port.", "Set it to 1 to 65535.")
+    for variable in CHECK.values():
+        value = variables[variable]
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LONGEST:
+            problems.error(
+                name, variable, f"{shown(value, '')} is not a number from 1 to {LONGEST}.",
+                f"Set it to such a number, for the members' group; {DEFAULTS[variable]} if you leave it out.",
+            )  # fmt: skip
     for variable in ("nginx_health_path", "nginx_root"):
         value = variables[variable]
         if value is not None and not (isinstance(value, str) and _PATH.fullmatch(value)):
@@ -79,6 +91,7 @@ def nginx(
         "port": port,
         "health_path": variables["nginx_health_path"],
         "root": variables["nginx_root"],
+        "check": {word: variables[variable] for word, variable in CHECK.items()},
         "served_by": name,
         "server_names": names,
         "site": site,
@@ -137,7 +150,8 @@ def _running_check(keepalived: t.Mapping[str, t.Any]) -> tuple[int, str, str] | 
             continue
         if len(words) == 1:  # quoted as a whole
             words = words[0].split()
-        is_ours = len(words) == 4 and words[0] == CHECK_SCRIPT and words[1].isdigit()
+        # Before 1.1.0 without the last one, the seconds that it waits.
+        is_ours = len(words) in (4, 5) and words[0] == CHECK_SCRIPT and words[1].isdigit()
         if is_ours and _PATH.fullmatch(words[2]) and _HOST.fullmatch(words[3]):
             return int(words[1]), words[2], words[3]
     return None
@@ -153,9 +167,38 @@ def check(service: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
     Without a weight a failing check is a FAULT: the member gives the address up whatever the others' priority. If nginx
     is dead everywhere nobody owns the address, which then would answer nothing anyway; a negative weight would keep it.
+
+    Its timeout may be longer than its interval, and is unless that is changed: on a busy host the check itself is late.
+    keepalived 1.4.0 to 2.1.2, and from 2.3.3 on, then starts none while one runs. Those in between say so too
+    ("skipping run") and start the next all the same, as 1.3.5 does without a word: then there are as many at once as
+    intervals fit into the timeout. Either is well, since every run ends by itself and counts (1.3.5, 2.2.7, 2.3.3).
     """
     command = f"{CHECK_SCRIPT} {service['port']} {service['health_path']} {CHECK_HOST}"
-    return {
-        "name": CHECK_NAME, "script": command, "interval": CHECK_INTERVAL, "timeout": CHECK_INTERVAL,
-        "fall": CHECK_FALL, "rise": CHECK_RISE,
-    }  # fmt: skip
+    wanted = service["check"]
+    return {"name": CHECK_NAME, "script": f"{command} {_waits(wanted['timeout'])}", **wanted}
+
+
+def _waits(timeout: t.Any) -> str:
+    """Seconds that the check waits for an answer, as it takes them; the plan is refused where the timeout is none."""
+    return f"{timeout * WAITS:g}" if isinstance(timeout, int) else "1"
+
+
+def slowest_check(plan: t.Mapping[str, t.Any], group: t.Mapping[str, t.Any]) -> dict[str, int]:
+    """The longest of each number by which the group's members watch their nginx; nothing where none does."""
+    models = [plan["members"][name]["nginx"] for name in group["members"] if name in plan["members"]]
+    checks = [model["check"] for model in models if model]
+    return {word: max(check[word] for check in checks) for word in CHECK if checks}
+
+
+def refused_after(check: t.Mapping[str, int]) -> int:
+    """Seconds after which a nginx is given up that refuses, at most: one interval more, for a check that is late."""
+    return check["interval"] * (check["fall"] + 1)
+
+
+def silent_after(check: t.Mapping[str, int]) -> int:
+    """Seconds after which a nginx is given up that takes connections or not, and never answers, at most.
+
+    Where one check ends before the next begins each takes its timeout, and the next begins within an interval. Where
+    they overlap it is sooner.
+    """
+    return (check["timeout"] + check["interval"]) * check["fall"]

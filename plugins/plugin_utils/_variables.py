@@ -59,6 +59,10 @@ DEFAULTS: dict[str, t.Any] = {
     "nginx_port": 80,
     "nginx_health_path": "/health",
     "nginx_root": None,
+    "nginx_check_interval": 1,
+    "nginx_check_timeout": 5,
+    "nginx_check_fall": 2,
+    "nginx_check_rise": 2,
 }
 
 #: Types, and those of a list's elements, as in the argument specs. These see the hosts of the play, the
@@ -106,6 +110,10 @@ TYPES: dict[str, tuple[str, str | None]] = {
     "nginx_port": ("int", None),
     "nginx_health_path": ("str", None),
     "nginx_root": ("str", None),
+    "nginx_check_interval": ("int", None),
+    "nginx_check_timeout": ("int", None),
+    "nginx_check_fall": ("int", None),
+    "nginx_check_rise": ("int", None),
 }
 _CONVERSIONS: dict[str, t.Callable[[t.Any], t.Any]] = {
     "bool": validation.check_type_bool,

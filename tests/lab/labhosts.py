@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pathlib
+import re
 import subprocess
 import time
 import typing as t
@@ -16,6 +18,8 @@ import pytest
 import testinfra
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
+#: Four loops that never end.
+LOOPS = "for each in 1 2 3 4; do while :; do :; done & done; wait"
 
 
 def wait_for(what: str, look: t.Callable[[], t.Any], timeout: float = 20.0) -> t.Any:
@@ -75,6 +79,51 @@ class LabHosts:
         inventories = [f"--inventory={path}" for path in self._inventories]
         settings = {"cwd": CHECKOUT, "env": {**self._environment, **defaults, **environment}, "text": True}
         return [arguments[0], *inventories, *arguments[1:]], settings
+
+    @staticmethod
+    def docker(*arguments: str) -> None:
+        """Runs docker."""
+        subprocess.run(["docker", *arguments], check=True, capture_output=True)
+
+    @contextlib.contextmanager
+    def busy(self, names: t.Iterable[str], share: int | None = None) -> t.Iterator[None]:
+        """Has more to do on these hosts than their processors bear, as a busy hypervisor has.
+
+        :arg share: milliseconds of a processor that each of them gets in each second, then it stands still until the
+            next one; all that there is by default.
+        """
+        names = list(names)
+        try:
+            for name in names:
+                self.hosts[name].check_output(f"systemd-run --quiet --unit=lab-busy sh -c '{LOOPS}'")
+                if share:
+                    self._give(name, share * 1000)
+            yield
+        finally:
+            for name in names:
+                self._give(name, -1)
+                self.hosts[name].check_output("systemctl stop lab-busy")
+
+    def _give(self, name: str, quota: int) -> None:
+        """Microseconds of a processor in each second; -1 is all."""
+        container = self.hostvars[name]["ansible_host"]
+        self.docker("update", "--cpu-period=1000000", f"--cpu-quota={quota}", container)
+
+    def stand_still(self, name: str, seconds: float) -> None:
+        """Stops the whole host for so long."""
+        container = self.hostvars[name]["ansible_host"]
+        pause = ["docker", "pause", container]
+        # Where processes are many and processors few it may not come about, and is taken back.
+        wait_for(f"{name} stands still", lambda: subprocess.run(pause, capture_output=True).returncode == 0)
+        try:
+            time.sleep(seconds)
+        finally:
+            self.docker("unpause", container)
+
+    def transitions(self, name: str, since: str) -> list[str]:
+        """What states the instances of a member went to from then on (seconds since 1970), by its log, in order."""
+        log = self.hosts[name].check_output(f"journalctl --unit=keepalived --output=cat --since=@{since}")
+        return re.findall(r"Entering (\w+) STATE", log)
 
     def module(self, host: str, name: str, **options: t.Any) -> dict[str, t.Any]:
         """What a module of the collection returns on a host."""

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _drill
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _drill, _service
 from builders import instance
 from judged import healthy, verdict
 
@@ -28,6 +28,29 @@ def test_what_is_done():
         {"name": "kill", "delay": 4.0, "hold": 6.3, "probe": 17.6},
         {"name": "nginx", "delay": 4.0, "hold": 6.3, "probe": 20.6},
     ]
+
+
+def test_nginx_that_is_dead_is_seen_by_the_numbers_of_its_check():
+    """Its check does not wait: the timeout is no part of it."""
+    planned, seen = healthy(
+        nginx_check_interval=2, nginx_check_timeout=60, nginx_check_fall=4, nginx_check_rise=5
+    )  # fmt: skip
+    drilled = ask(planned, seen, faults=["stop", "nginx"])
+    assert drilled["faults"] == [
+        {"name": "stop", "delay": 4.0, "hold": 3.3, "probe": 14.6},
+        {"name": "nginx", "delay": 4.0, "hold": 13.3, "probe": 36.6},
+    ]
+    assert _drill.measured(planned, drilled, "nginx", "app1", probe(9.0, "app1", "app2"))["expected"] == 10.297
+
+
+def test_slowest_check_of_a_group_counts():
+    planned, _seen = healthy()
+    planned["members"]["app2"]["nginx"]["check"]["fall"] = 9
+    assert _service.slowest_check(planned, planned["groups"]["web"])["fall"] == 9
+    del planned["members"]["app2"]
+    assert _service.slowest_check(planned, planned["groups"]["web"])["fall"] == 2
+    planned["members"]["app1"]["nginx"] = None
+    assert _service.slowest_check(planned, planned["groups"]["web"]) == {}
 
 
 def test_another_address():

@@ -63,12 +63,14 @@ def test_report():
     hosts["app1"]["address"] = "192.0.2.101"
     hosts["app1"]["variables"]["hot_standby_allow_partial"] = True
     text = _explain.report(plan(hosts))
-    assert text.splitlines()[:6] == [
+    assert text.splitlines()[:7] == [
         "Group web: app1, app2",
         "",
         "  VI_1: 192.0.2.10/24 by VRRPv2, virtual_router_id 10, owner app1",
         "    if app1 stops, app2 takes over after 0.297 s; if it falls silent, after 3.297 s at most",
         "    if app2 stops, app1 takes over after 0.219 s; if it falls silent, after 3.219 s at most",
+        "    if the owner's nginx is dead, that is seen after 3 s at most; if it is silent, after 12 s, and then as if "
+        "the owner stops",
         "",
     ]
     assert re.search(

@@ -46,6 +46,7 @@ def test_defaults():
         "port": 80,
         "health_path": "/health",
         "root": None,
+        "check": {"interval": 1, "timeout": 5, "fall": 2, "rise": 2},
         "served_by": "app1",
         "server_names": ["192.0.2.10"],
         "site": {
@@ -82,6 +83,12 @@ def test_ipv6():
         ("nginx_root", "/srv/{x}"),
         ("nginx_root", "srv"),
         ("nginx_root", "/srv/$x"),
+        ("nginx_check_interval", 0),
+        ("nginx_check_timeout", -5),
+        ("nginx_check_timeout", "5"),
+        ("nginx_check_timeout", 3601),
+        ("nginx_check_fall", 1.5),
+        ("nginx_check_rise", True),
     ],
 )
 def test_refused(variable, value):
@@ -93,8 +100,9 @@ def test_refused(variable, value):
 
 def test_accepted():
     _nginx, problems = nginx(
-        nginx_repository="nginx.org", nginx_port=65535, nginx_health_path="/~ok/a-b_c.1", nginx_root="/srv/www"
-    )
+        nginx_repository="nginx.org", nginx_port=65535, nginx_health_path="/~ok/a-b_c.1", nginx_root="/srv/www",
+        nginx_check_interval=3, nginx_check_timeout=1, nginx_check_fall=1, nginx_check_rise=3600,
+    )  # fmt: skip
     assert problems.errors == []
 
 
@@ -117,12 +125,33 @@ def test_check():
     service, _problems = nginx(nginx_port=8080, nginx_health_path="/up")
     assert _service.check(service) == {
         "name": "check_nginx",
-        "script": "/usr/libexec/keepalived/check_nginx 8080 /up check.hot-standby.invalid",
+        "script": "/usr/libexec/keepalived/check_nginx 8080 /up check.hot-standby.invalid 4.5",
         "interval": 1,
-        "timeout": 1,
+        "timeout": 5,
         "fall": 2,
         "rise": 2,
     }
+
+
+@pytest.mark.parametrize(("timeout", "waits"), [(1, "0.9"), (2, "1.8"), (10, "9"), (3600, "3240")])
+def test_check_waits_less_long_than_keepalived_waits_for_it(timeout, waits):
+    service, _problems = nginx(nginx_check_timeout=timeout)
+    check = _service.check(service)
+    assert check["timeout"] == timeout
+    assert check["script"].rpartition(" ")[2] == waits
+
+
+def test_check_of_a_refused_plan_is_made_all_the_same():
+    service, problems = nginx(nginx_check_timeout="soon")
+    assert problems.errors
+    assert _service.check(service)["timeout"] == "soon"
+
+
+def test_what_refuses_is_given_up_earlier_than_what_is_silent():
+    check = {"interval": 1, "timeout": 5, "fall": 2, "rise": 2}
+    assert (_service.refused_after(check), _service.silent_after(check)) == (3, 12)
+    check = {"interval": 4, "timeout": 2, "fall": 3, "rise": 1}
+    assert (_service.refused_after(check), _service.silent_after(check)) == (16, 18)
 
 
 @pytest.mark.parametrize(
