@@ -46,7 +46,8 @@ class Keyword:
     """One keyword in its block.
 
     C(header) are those keys of a block, or of an entry of C(repeated), that stand behind the keyword instead of in the
-    braces. C(since) is the first version that knows it; C(()) if 1.3.5 did, or if it is not known.
+    braces. C(since) is the first version that knows it; C(()) if 1.3.5 did, or if it is not known. A block with
+    C(lines) may also be a list of its lines, as it was written while it was not known here.
     """
 
     kind: Kind
@@ -54,6 +55,7 @@ class Keyword:
     header: tuple[str, ...] = ()
     block: t.Mapping[str, Keyword] = dataclasses.field(default_factory=dict)
     since: tuple[int, ...] = ()
+    lines: bool = False
 
 
 Block = t.Mapping[str, Keyword]
@@ -158,7 +160,7 @@ _INSTANCE = _table(
     LIST="unicast_peer virtual_ipaddress virtual_ipaddress_excluded virtual_routes virtual_rules",
 )
 _INSTANCE["authentication"] = _block(_AUTHENTICATION)
-_INSTANCE["auth_hmac"] = _block(_HMAC, since=(2, 4, 0))
+_INSTANCE["auth_hmac"] = Keyword(Kind.BLOCK, block=_HMAC, since=(2, 4, 0), lines=True)
 
 _SYNC_GROUP = _table(_NOTIFY, _TRACKING, FLAG="global_tracking sync_group_tracking_weight@2.0.10", LIST="group")
 

@@ -97,9 +97,10 @@ class Speller:
 
     def _by_kind(self, keyword: Keyword, word: str, value: t.Any, path: str, indent: str) -> t.Iterator[str]:
         kind = keyword.kind
-        if kind is Kind.BLOCK or (kind is Kind.LIST and keyword.header):
+        is_list = kind is Kind.LIST or (keyword.lines and isinstance(value, list))
+        if (kind is Kind.BLOCK and not is_list) or (kind is Kind.LIST and keyword.header):
             yield from self._blocks(keyword, word, value, path, indent)
-        elif kind is Kind.LIST:
+        elif is_list:
             yield from self._list(word, value, path, indent)
         elif isinstance(value, bool):
             if kind is Kind.BOOLEAN:

@@ -274,6 +274,7 @@ def test_error_does_not_show_the_value():
     ],
 )
 def test_keys_of_hmac(keys, lines):
+    """As keywords, or as lines, which is how 1.0.0 wrote several of them."""
     speller = Speller()
     value = {"key": keys, "active_key": 1, "time_window": 5, "anti_replay": "time", "mode": "enforce"}
     written = list(speller.statement("auth_hmac", value, ROOT["vrrp_instance"].block, "here", ""))
@@ -288,6 +289,11 @@ def test_keys_of_hmac(keys, lines):
     ]
     assert (speller.unknown, speller.troubles) == ([], [])
     assert ("here", "auth_hmac", (2, 4, 0)) in speller.newer
+    plain = [line.strip() for line in written[1:-1] if '"' not in line]
+    assert list(speller.statement("auth_hmac", plain, ROOT["vrrp_instance"].block, "here", ""))[1:-1] == [
+        "    " + line for line in plain
+    ]
+    assert (speller.unknown, speller.troubles) == ([], [])
 
 
 TEXTS = st.one_of(
