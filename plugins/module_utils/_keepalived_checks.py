@@ -16,7 +16,7 @@ import glob
 import os
 import re
 
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_conf
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_conf, _keepalived_daemon
 
 INCLUDE = re.compile(r"include[a-z]?\Z")
 SOURCES = ("unicast_src_ip", "mcast_src_ip")
@@ -25,18 +25,25 @@ ADDRESSES = ("virtual_ipaddress", "virtual_ipaddress_excluded")
 ELSEWHERE = ("net_namespace", "dynamic_interfaces")
 
 
-def problems(own, everything, folder, interfaces):
+def problems(own, everything, folder, interfaces, version=None):
     """What is wrong: a list of C((problem, word)), where the word tells the line.
 
     :arg own: the statements of the file itself.
     :arg everything: the same with what they include in their place.
     :arg folder: where relative includes are looked for.
     :arg interfaces: as from C(_netlink.interfaces).
+    :arg version: of the installed keepalived, C(None) where it is not known.
     """
     if not everything:
         return [("The configuration is empty: keepalived would accept it and drop every virtual address.", None)]
     found = _includes(own, folder)
     here = set(words[0] for words, unused in _global(everything) if words)
+    if _keepalived_daemon.RELOAD_CHECK in here and _keepalived_daemon.takes_reload(version, True) is False:
+        text = (
+            "reload_check_config: keepalived %s would take no reload any more, and say that it has: its own test loses "
+            "the new text. Leave it out; every configuration is tested before it is loaded."
+        )
+        found.append((text % version, _keepalived_daemon.RELOAD_CHECK))
     names = set(one["name"] for one in interfaces)
     addresses = set(entry["address"] for one in interfaces for entry in one["addresses"])
     for name, block in _keepalived_conf.blocks(everything, "vrrp_instance"):

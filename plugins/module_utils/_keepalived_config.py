@@ -22,6 +22,7 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
     _keepalived_conf,
     _keepalived_secrets,
     _keepalived_tester,
+    _script_access,
     _write,
 )
 
@@ -70,7 +71,7 @@ def difference(path, before, after):
     return {"prepared": "".join(difflib.unified_diff(texts[0], texts[1], path, path))}
 
 
-def _check(content, staged, folder, interfaces):
+def _check(content, staged, folder, interfaces, version, scripts):
     """What C(keepalived -t) lets through.
 
     :raises ConfigError: every problem, with the line.
@@ -79,7 +80,9 @@ def _check(content, staged, folder, interfaces):
         own, everything = _keepalived_conf.parse(content), _keepalived_conf.read(staged)["statements"]
     except _keepalived_conf.ConfError as error:
         raise ConfigError(error.args[0])
-    found = _keepalived_checks.problems(own, everything, folder, interfaces)
+    found = _keepalived_checks.problems(own, everything, folder, interfaces, version)
+    if scripts:
+        found += _script_access.problems(everything)
     if found:
         texts = [problem + _place(word, content) for problem, word in found]
         secrets = _keepalived_secrets.secrets(content)
@@ -94,13 +97,15 @@ def _place(word, content):
     return ""
 
 
-def stage(path, content, tester, interfaces, scratch, check_mode, again=False):
+def stage(path, content, tester, interfaces, scratch, check_mode, again=False, version=None, scripts=False):
     """Tests a configuration and lays it beside the live one, unless it is the live one.
 
     :arg tester: a C(Tester), or None where keepalived is not installed (check mode only), or is not to test yet.
     :arg interfaces: as from C(_netlink.interfaces).
     :arg scratch: a private directory, for the test where the configuration's own does not exist yet or in check mode.
     :arg again: whether to stage it even if it is the live one.
+    :arg version: of the installed keepalived, C(None) where it is not known.
+    :arg scripts: whether the scripts that it names are there by now, and are to be ones that their users may run.
     :returns: dict C(changed), C(validated), C(diff), C(transaction) (names what is staged; empty where nothing is).
     :raises ConfigError: if it does not pass; nothing is left behind then.
     """
@@ -113,7 +118,7 @@ def stage(path, content, tester, interfaces, scratch, check_mode, again=False):
     _write.unlink(staged)
     _write.create(staged, content.encode("utf-8"), MODE)
     try:
-        _check(content, staged, os.path.dirname(path), interfaces)
+        _check(content, staged, os.path.dirname(path), interfaces, version, scripts)
         validated = bool(tester) and tester.test(staged, content)
     except (ConfigError, _keepalived_tester.TestError) as error:
         _write.unlink(staged)

@@ -26,6 +26,10 @@ OTHER_CHILDREN = [
 # Short options of keepalived(8) without a value: others may stand behind them in one word, as in -Df FILE.
 FLAGS = "ndlDRPCVIGxm"
 MEMFD = "/memfd:/keepalived/consolidated_configuration"
+RELOAD_CHECK = "reload_check_config"
+# From here on the test that RELOAD_CHECK asks for closes all descriptors before it runs, the one of the new text too:
+# every reload is then a reload of nothing, and the log says "Reload complete". Seen on 2.3.4 and 2.4.3.
+RELOAD_CHECK_LOSES = (2, 3, 4)
 
 
 def parse_version(text):
@@ -39,6 +43,24 @@ def parse_version(text):
         "version": version.group(1) if version else None,
         "compiled": options.group(1).split() if options else [],
     }
+
+
+def number(version):
+    """(2, 3, 4) for 2.3.4; C(()) for anything else, such as C(None)."""
+    found = re.match(r"\d+(\.\d+)*", version or "")
+    return tuple(int(part) for part in found.group(0).split(".")) if found else ()
+
+
+def takes_reload(version, checked):
+    """Whether a daemon takes a reload at all.
+
+    :arg version: that of the program that runs, as C(parse_version) has it.
+    :arg checked: whether it runs with C(reload_check_config).
+    :returns: C(None) where that is not known.
+    """
+    if checked is None or not number(version):
+        return None
+    return not (checked and number(version) >= RELOAD_CHECK_LOSES)
 
 
 def option_value(arguments, short, long_name):
@@ -158,14 +180,28 @@ def config_file(process):
     return chosen or DEFAULT_CONFIG_FILE
 
 
-def running_configuration(pid):
+def running_configuration(pid, parent=None):
     """The configuration as the VRRP process was given it, includes and all: from 2.2 on that is kept in a memfd.
 
+    The parent has the same file, and can be looked at where the VRRP process is closed to root (one that has looked at
+    its scripts as another user, without CAP_SYS_PTRACE, as in many containers).
+
     :arg pid: the VRRP process.
+    :arg parent: the parent process.
     :returns: None where there is none, else a dict: C(text) (without comments and indentation; passwords in clear, not
         to be returned), C(read_at) (epoch seconds of the last start or reload) and C(applied) (bool: the process has
-        read it to its end; it does not when a reload is refused, see C(reload_check_config)).
+        read it to its end; it does not when a reload is refused, see C(reload_check_config). C(None) where only the
+        parent could be asked, whose own place in the file says nothing of that).
     """
+    found = _kept_text(pid)
+    if found is None and parent is not None:
+        found = _kept_text(parent)
+        found = found and dict(found, applied=None)
+    return found
+
+
+def _kept_text(pid):
+    """As C(running_configuration), of one process."""
     folder = "/proc/%d/fd" % pid
     try:
         for entry in os.listdir(folder):
@@ -180,6 +216,12 @@ def running_configuration(pid):
     except (IOError, OSError):
         pass
     return None
+
+
+def without_reload_check(text):
+    """A configuration less C(reload_check_config), which has a line to itself."""
+    kept = [line for line in text.splitlines() if line.split()[:1] != [RELOAD_CHECK]]
+    return "\n".join(kept) + "\n"
 
 
 def parse_unit(text):

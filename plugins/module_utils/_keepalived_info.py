@@ -22,7 +22,9 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
     _keepalived_dump,
     _keepalived_json,
     _keepalived_loaded,
+    _keepalived_log,
     _keepalived_state,
+    _keepalived_tracked,
     _netlink,
     _netns,
     _process,
@@ -36,7 +38,7 @@ EMPTY = {
     "vrrp_pid": None, "other_pids": [], "start_time": None, "uptime": None, "program_replaced": None, "arguments": [],
     "config_file": _keepalived_daemon.DEFAULT_CONFIG_FILE, "config": None, "source": None, "instances": [],
     "sync_groups": None, "scripts": None, "files": None, "processes": None, "interfaces": None,
-    "addresses_left_behind": [], "settled": False,
+    "addresses_left_behind": [], "not_tracked": [], "settled": False,
 }  # fmt: skip
 
 
@@ -75,7 +77,7 @@ def collect(run, find, pid_file=None):
         message = "keepalived runs without a VRRP process: it has no vrrp_instance, or cannot start one; see its log."
         return dict(facts, status="no_vrrp", message=message)
     try:
-        return dict(facts, status="ok", **_state(run, program, process, facts))
+        return dict(facts, status="ok", **_state(run, find, process, facts))
     except _keepalived_dump.DumpError as error:
         return dict(facts, status=error.reason, message=str(error))
     except _keepalived_json.FormatError as error:
@@ -139,7 +141,14 @@ def _held_addresses(pid):
     return set(entry["address"] for interface in interfaces for entry in interface["addresses"])
 
 
-def _state(run, program, process, facts):
+def _running_version(run, facts):
+    """Version of the program that runs, which an update may have replaced since; C(None) if it cannot be asked."""
+    if not facts["program_replaced"]:
+        return facts["version"]
+    return _keepalived_daemon.parse_version("".join(run(["/proc/%d/exe" % facts["pid"], "-v"])[1:]))["version"]
+
+
+def _state(run, find, process, facts):
     """What the running daemon tells, as the keys of the result that it fills.
 
     :raises DumpError, FormatError: see C(_keepalived_dump) and C(_keepalived_json).
@@ -152,7 +161,8 @@ def _state(run, program, process, facts):
 
     if os.geteuid() != 0:
         raise _keepalived_dump.DumpError("not_permitted", _keepalived_dump.NEEDS_ROOT)
-    configuration = _keepalived_daemon.running_configuration(process["vrrp"])
+    configuration = _keepalived_daemon.running_configuration(process["vrrp"], process["pid"])
+    program = find("keepalived")
     requests = [("data", signal.SIGUSR1), ("stats", signal.SIGUSR2)]
     number = run([program, "--signum=JSON"])[1].strip() if program and "JSON" in facts["compiled"] else ""
     # The program may be newer than the daemon that runs.
@@ -173,18 +183,40 @@ def _state(run, program, process, facts):
     except (OSError, _netlink.NetlinkError):
         held = None
     started = (_process.status(process["vrrp"]) or process)["started"]
-    config = _keepalived_loaded.look(facts["config_file"], configuration, state, started, digest)
+    log = _keepalived_log.Log(run, find("journalctl"), process["pid"], process["vrrp"])
+    takes = _keepalived_daemon.takes_reload(
+        _running_version(run, facts), state["global_defs"].get("reload_check_config")
+    )
+    config = _keepalived_loaded.look(
+        facts["config_file"], configuration, state, started, digest, log.reload_since, takes
+    )
+    instances = [_told(instance, state, held) for instance in state["instances"]]
     return {
         "config": config,
         "source": state["source"],
-        "instances": [_told(instance, state, held) for instance in state["instances"]],
+        "instances": instances,
+        "not_tracked": _not_tracked(facts["config_file"], configuration, state, log, started),
         "sync_groups": state["sync_groups"],
         "scripts": state["scripts"],
         "files": state["files"],
         "processes": state["processes"],
         "interfaces": state["interfaces"],
-        "settled": bool(state["instances"]) and all(map(_keepalived_state.is_settled, state["instances"])),
+        "settled": bool(instances) and all(map(_keepalived_state.is_settled, instances)),
     }
+
+
+def _not_tracked(path, configuration, state, log, started):
+    """As from C(_keepalived_tracked.missing), each with C(reason): what the log says of it, empty if nothing."""
+    try:
+        found = (_keepalived_conf.parse(configuration["text"]) if configuration
+                 else _keepalived_conf.read(path)["statements"])  # fmt: skip
+    except _keepalived_conf.ConfError:
+        return []
+    missing = _keepalived_tracked.missing(found, state)
+    programs = [_keepalived_tracked.command(found, one["name"]) if one["kind"] == "script" else "" for one in missing]
+    # Its start is known to a clock tick.
+    reasons = [log.why_off([one["name"], program], started - 1.0) for one, program in zip(missing, programs)]
+    return [dict(one, reason=reason) for one, reason in zip(missing, reasons)]
 
 
 def _file_text(path):
@@ -223,6 +255,8 @@ def has_come(result, state, names):
         return False
     if state == "settled":
         return all(_keepalived_state.is_settled(instance) for instance in counted)
+    if state == "MASTER":
+        return all(instance["state"] == state and not instance.get("addresses_not_held") for instance in counted)
     return all(instance["state"] == state for instance in counted)
 
 
@@ -256,5 +290,5 @@ def still(result, state, names, timeout):
             ", ".join(missing), ", ".join(seen) or "none"
         )  # fmt: skip
     wanted = "settled" if state == "settled" else "all " + state
-    states = ", ".join("%s is %s" % pair for pair in sorted(seen.items()))
+    states = ", ".join(map(_keepalived_state.in_words, sorted(result["instances"], key=lambda one: one["name"])))
     return "After %g s the instances have not %s: %s." % (timeout, "become " + wanted, states or "there is none")

@@ -6,7 +6,7 @@
 """Whether what keepalived runs is what is on disk. It does not tell, so evidence decides, and what it decides is said.
 
 From 2.2 on the daemon keeps the text that it has read: that is compared with the file. Before, only what its dump
-shows can be compared, and the file's times with the daemon's start.
+shows can be compared, and the file's times with the daemon's start and with what its log says of reloads.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -31,7 +31,7 @@ ADDRESSES = ("virtual_ipaddress", "virtual_ipaddress_excluded")
 _SECRET_WORDS = _keepalived_secrets.SECRET_KEYWORDS + (_keepalived_secrets.SECRET_BLOCK, "authentication")
 
 
-def look(path, configuration, state, started, digest):
+def look(path, configuration, state, started, digest, reload_since=None, takes_reload=None):
     """The module keepalived_info's return value C(config).
 
     :arg path: the configuration file.
@@ -39,9 +39,11 @@ def look(path, configuration, state, started, digest):
     :arg state: as from C(_keepalived_state.from_json).
     :arg started: epoch seconds of the start of the VRRP process.
     :arg digest: the callable that made the C(auth_digest) of the state's instances.
+    :arg reload_since: as C(_keepalived_log.Log.reload_since): asked where nothing else decides.
+    :arg takes_reload: as from C(_keepalived_daemon.takes_reload).
     """
     result = {"loaded": None, "reason": None, "differences": [], "not_compared": [], "changed": None}
-    result["read_at"] = configuration["read_at"] if configuration else None
+    result.update(read_at=configuration["read_at"] if configuration else None, takes_reload=takes_reload)
     try:
         conf = _keepalived_conf.read(path)
         daemon = _keepalived_conf.parse(configuration["text"]) if configuration else None
@@ -49,33 +51,61 @@ def look(path, configuration, state, started, digest):
         return dict(result, reason=str(error))
     shown, result["not_compared"] = compare(conf["statements"], state, digest)
     result["changed"] = conf["changed"]
+    asked = reload_since or (lambda instant: None)
     if configuration:
         differences = tree_differences(conf["statements"], daemon) or shown
-        return dict(result, differences=differences, **_by_text(configuration, differences, path))
-    return dict(result, differences=shown, **_by_dump(result, shown, started, path))
+        applied = _applied(configuration, state, started, asked)
+        result.update(_by_text(applied, differences, path), differences=differences)
+    else:
+        result.update(_by_dump(result, shown, started, path, asked), differences=shown)
+    if result["loaded"] is False and takes_reload is False:
+        result["reason"] = (
+            "keepalived runs with reload_check_config, with which its version takes no reload (its own test loses the "
+            "new text, and it logs that the reload is complete). Restart it with a configuration without that keyword."
+        )
+    return result
 
 
-def _by_text(configuration, differences, path):
+def _applied(configuration, state, started, reload_since):
+    """Whether the VRRP process has taken the text that it was given last; C(None) where nothing tells."""
+    if configuration["applied"] is not None:
+        return configuration["applied"]
+    # Without the test it takes whatever it is given, and with it at least what it was started with.
+    if state["global_defs"].get("reload_check_config") is False or configuration["read_at"] <= started + CLOCK_STEP:
+        return True
+    return reload_since(configuration["read_at"])
+
+
+def _by_text(applied, differences, path):
     """C(loaded) and C(reason) where the daemon keeps the text that it has read."""
-    if not configuration["applied"]:
+    if applied is False:
         return {"loaded": False, "reason": "keepalived has refused %s at its last reload; see its log." % path}
     if differences:
         return {"loaded": False, "reason": "keepalived has read something else than %s; reload it." % path}
+    if applied is None:
+        return {
+            "loaded": None,
+            "reason": "keepalived was given what %s says, and nothing shows whether it has taken it: its process is "
+            "closed to root here (no CAP_SYS_PTRACE), and its log does not tell." % path,
+        }
     return {"loaded": True, "reason": "keepalived has read what %s says." % path}
 
 
-def _by_dump(result, differences, started, path):
-    """The same where only the dump and the times tell."""
+def _by_dump(result, differences, started, path, reload_since):
+    """The same where only the dump, the times and the log tell."""
     if differences:
         return {"loaded": False, "reason": "The dump of keepalived shows something else than %s; reload it." % path}
     if result["changed"] < started - CLOCK_STEP:
         return {"loaded": True, "reason": "%s has not changed since keepalived was started." % path}
     if not result["not_compared"]:
         return {"loaded": True, "reason": "The dump of keepalived shows all that %s says." % path}
+    # These versions take whatever they read.
+    if reload_since(result["changed"]):
+        return {"loaded": True, "reason": "The log of keepalived says that it was read since %s was changed." % path}
     return {
         "loaded": None,
-        "reason": "%s was changed after keepalived's start. Its dump shows no difference, and does not show: %s."
-        % (path, ", ".join(result["not_compared"])),
+        "reason": "%s was changed after keepalived's start. Its log does not say that it was read since; its dump "
+        "shows no difference, and does not show: %s." % (path, ", ".join(result["not_compared"])),
     }
 
 

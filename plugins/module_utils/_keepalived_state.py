@@ -107,13 +107,24 @@ def fault_causes(instance, state):
 def is_settled(instance):
     """Whether no transition of this instance is due by VRRP's own rules (RFC 5798 section 6.4).
 
-    A MASTER stays, and so does a FAULT until its cause ends. A BACKUP stays while it hears a master that it will not
-    preempt; one that hears nobody yet, or a master of lower priority, is about to become MASTER.
+    A MASTER that holds its addresses stays, and so does a FAULT until its cause ends. 1.3.5 says MASTER one advert
+    interval before it sets the addresses; what the kernel could not be asked for (C(None)) is not held against it. A
+    BACKUP stays while it hears a master that it will not preempt; one that hears nobody yet, or a master of lower
+    priority, is about to become MASTER.
     """
-    if instance["state"] in ("MASTER", "FAULT"):
+    if instance["state"] == "MASTER":
+        return not instance.get("addresses_not_held")
+    if instance["state"] == "FAULT":
         return True
     heard = instance["master_priority"]
     if instance["state"] != "BACKUP" or not heard:
         return False
     own = instance["base_priority"] if instance["effective_priority"] is None else instance["effective_priority"]
     return bool(instance["nopreempt"]) or (own is not None and heard >= own)
+
+
+def in_words(instance):
+    """Name and state of an instance, and what keeps a MASTER from being one."""
+    text = "%s is %s" % (instance["name"], instance["state"])
+    missing = instance.get("addresses_not_held")
+    return "%s without %s" % (text, ", ".join(missing)) if instance["state"] == "MASTER" and missing else text

@@ -52,6 +52,12 @@ class Steps(object):
     def _look(self):
         return _keepalived_info.collect(self._run, self._find)
 
+    def _version(self):
+        """Version of the installed keepalived, C(None) without one."""
+        if self._program is None:
+            return None
+        return _keepalived_daemon.parse_version("".join(self._run([self._program, "-v"])[1:]))["version"]
+
     def _systemctl(self):
         return self._module.get_bin_path("systemctl", required=True)
 
@@ -69,7 +75,7 @@ class Steps(object):
         content, scratch = to_text(self._parameters["content"]), self._module.tmpdir
         result = _keepalived_config.stage(
             self.path, content, tester, _netlink.interfaces(), scratch, self._module.check_mode,
-            self._parameters["reload"],
+            self._parameters["reload"], self._version(), os.geteuid() == 0 and self._parameters["test"],
         )  # fmt: skip
         result["changed"] = result["changed"] or settled
         if result["transaction"]:
@@ -125,6 +131,11 @@ class Steps(object):
         facts = self._look() if daemon else None
         before = _keepalived_verify.states(facts) if daemon else {}
         reload_needed = not _keepalived_config.says_the_same(self.path, staged) or _is_other(facts)
+        if reload_needed and not stop and _takes_no_reload(facts):
+            raise _transaction.TransactionError(
+                "keepalived runs with reload_check_config, with which its version takes no reload: nothing was loaded. "
+                "Take the step renew before, or restart it with a configuration without that keyword."
+            )
         systemd_run, systemctl = self._module.get_bin_path("systemd-run", True), self._systemctl()
         _transaction.arm(
             self.path, staged, self._parameters["transaction"], at, self._parameters["confirm_timeout"],
@@ -152,7 +163,9 @@ class Steps(object):
         hold = self._parameters["hold"]
         # A clock that is set meanwhile must not make it wait for longer.
         left = min(hold, max(0.0, state["loaded_at"] + hold - time.time()))
-        facts, trouble = _keepalived_verify.wait(self._look, state["before"], self._parameters["timeout"], left)
+        facts, trouble = _keepalived_verify.wait(
+            self._look, state["before"], self._parameters["timeout"], left, bool(state.get("reload"))
+        )
         # What the keeper has noticed meanwhile comes first.
         _transaction.loaded(self._parameters["transaction"])
         if trouble:
@@ -201,11 +214,38 @@ class Steps(object):
             raise _transaction.TransactionError(_transaction.taken_back(state))
         if state["pid"] is None:
             return {"changed": True, "instances": {}}
-        facts, trouble = _keepalived_verify.wait(self._look, state["before"], self._parameters["timeout"])
+        facts, trouble = _keepalived_verify.wait(
+            self._look, state["before"], self._parameters["timeout"], due=bool(state.get("reload"))
+        )
         if trouble:
             # Without keepalived's own words: they may quote a secret of the configuration that is gone.
             raise _transaction.TransactionError("The former configuration is back in its place, but: %s" % trouble)
         return {"changed": True, "instances": self._states(facts)}
+
+
+    def renew(self):
+        """See the documentation."""
+        facts = self._look()
+        if not _takes_no_reload(facts):
+            return {"changed": False}
+        if self._module.check_mode:
+            return {"changed": True}
+        systemctl = self._systemctl()
+        _transaction.settle_leftover(self.path, self._run, systemctl, _keepalived_daemon.reload)
+        running = _keepalived_daemon.running_configuration(facts["vrrp_pid"], facts["pid"])
+        if running is None:
+            raise _keepalived_config.ConfigError(
+                "What keepalived runs cannot be seen. It runs with reload_check_config, with which its version takes "
+                "no reload: restart it by hand with a configuration without that keyword."
+            )
+        backup = _transaction.keep_backup(self.path)
+        text = _keepalived_daemon.without_reload_check(running["text"])
+        _write.replace(self.path, text.encode("utf-8"), _keepalived_config.MODE)
+        self._module.set_default_selinux_context(self.path, False)
+        rc, out, err = self._run([systemctl, "restart", "keepalived.service"])
+        if rc != 0:
+            raise _keepalived_config.ConfigError("systemd could not restart keepalived: %s" % (err or out).strip())
+        return dict({"changed": True}, **({"backup_file": backup} if backup else {}))
 
 
 def _see_that_it_is_time(at):
@@ -221,5 +261,13 @@ def _see_that_it_is_time(at):
 
 
 def _is_other(facts):
-    """Whether the daemon runs something else than its file says."""
-    return bool(facts and facts["config"] and facts["config"]["loaded"] is False)
+    """Whether the daemon may run something else than its file says: also where it is not known, or has left out a part.
+
+    To read it once more is harmless, and shows.
+    """
+    return bool(facts and facts["config"] and (facts["config"]["loaded"] is not True or facts["not_tracked"]))
+
+
+def _takes_no_reload(facts):
+    """Whether the daemon would not take a reload; see C(_keepalived_daemon.takes_reload)."""
+    return bool(facts and facts["config"] and facts["config"]["takes_reload"] is False)

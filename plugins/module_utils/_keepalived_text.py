@@ -61,7 +61,7 @@ class _Record:
 
 
 def _records(text):
-    """The dump as records: the first holds what comes before any head."""
+    """The dump as records: the first holds what comes before any head, and the global definitions."""
     record = _Record("Global", "")
     records, entries = [record], None
     for line in text.splitlines():
@@ -73,7 +73,10 @@ def _records(text):
             records.append(record)
         elif line.startswith("------<"):
             # Not a new section of 1.3.5's, in the middle of an instance.
-            record = record if "< NIC >" in line else _Record("Section", line)
+            if "< Global definitions >" in line:
+                record = records[0]
+            elif "< NIC >" not in line:
+                record = _Record("Section", line)
         elif line.startswith("     ") and entries is not None and line.strip():
             entries.append(line.strip())
             continue
@@ -118,7 +121,7 @@ def parse(text, digest=None):
     :arg digest: callable C(digest(str)) -> C(str) that stands in for each password; without it none is looked at.
     :returns: dict C(instances) (as the module keepalived_info documents them, with C(auth_digest) and without
         counters), C(sync_groups), C(scripts), C(files), C(processes), C(interfaces) and C(global_defs) (what it tells
-        of C(router_id), C(script_security), C(vrrp_skip_check_adv_addr), C(vrrp_strict)).
+        of C(router_id), C(script_security), C(reload_check_config), C(vrrp_skip_check_adv_addr), C(vrrp_strict)).
     :raises _keepalived_json.FormatError: this is no dump of keepalived's.
     """
     records = _records(text)
@@ -263,7 +266,8 @@ def _script(record):
         "rise": record.integer("Rise"),
         # 1.3.5 misspells it.
         "fall": record.integer("Full" if "Full" in record.fields else "Fall"),
-        "status": record.fields.get("Status"),
+        # An insecure one 1.3.5 lists all the same; later ones leave it out.
+        "status": "DISABLED" if record.fields.get("Insecure") == "yes" else record.fields.get("Status"),
     }
 
 
@@ -301,6 +305,9 @@ def _global_defs(record):
     for line in record.lines:
         if line in ("Script security enabled", "Script security disabled"):
             found["script_security"] = line.endswith("enabled")
+    tested = [line for line in record.lines if re.match(r"(No test|Test) config before reload\b", line)]
+    if tested:
+        found["reload_check_config"] = tested[-1].startswith("Test")
     for key, label in _GLOBAL_FLAGS:
         if record.fields.get(label) in ("true", "false"):
             found[key] = record.fields[label] == "true"

@@ -12,7 +12,11 @@ __metaclass__ = type
 import re
 import time
 
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _clock, _keepalived_state
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
+    _clock,
+    _keepalived_state,
+    _keepalived_tracked,
+)
 
 POLL = 0.3  # seconds
 # What the daemon says at each reload of a configuration, good or bad.
@@ -33,17 +37,25 @@ def _identity(instance):
     return "%s %s %s" % (instance["virtual_router_id"], instance["interface"], instance["family"])
 
 
-def trouble(facts, before):
+def trouble(facts, before, due=True):
     """Why a configuration that was loaded is not well, C(None) if it is.
 
     :arg facts: as from C(_keepalived_info.collect).
     :arg before: as from C(states): what was in FAULT before may be so now.
+    :arg due: whether the daemon had anything to read: then it must be seen that it has.
     """
     if facts["status"] != "ok":
         return facts["message"]
     config = facts["config"]
     if config["loaded"] is False:
         return "%s %s" % (config["reason"], "; ".join(config["differences"]))
+    if config["loaded"] is None and due:
+        return (
+            "it is not known whether keepalived runs the new configuration. %s Where its log is elsewhere than in the "
+            "journal, restart keepalived by hand while this host owns nothing, and run again." % config["reason"]
+        )
+    if facts["not_tracked"]:
+        return " ".join(map(_keepalived_tracked.in_words, facts["not_tracked"]))
     faulty = [one for one in facts["instances"] if one["state"] == "FAULT" and before.get(_identity(one)) != "FAULT"]
     if faulty:
         causes = ["%s is in FAULT%s" % (one["name"], "".join(", " + cause for cause in one["fault_causes"]))
@@ -51,23 +63,23 @@ def trouble(facts, before):
         return "; ".join(causes) + "."
     unsettled = [one for one in facts["instances"] if not _keepalived_state.is_settled(one)]
     if unsettled:
-        found = ["%s is %s" % (one["name"], one["state"]) for one in unsettled]
-        return "its instances have not settled: %s." % ", ".join(found)
+        return "its instances have not settled: %s." % ", ".join(map(_keepalived_state.in_words, unsettled))
     return None
 
 
-def wait(look, before, timeout, hold=0.0):
+def wait(look, before, timeout, hold=0.0, due=True):
     """Looks until all is well, or the time is over.
 
     :arg look: callable without arguments, as C(_keepalived_info.collect).
     :arg hold: seconds; a look before they are over does not count.
+    :arg due: see C(trouble).
     :returns: C((facts, trouble)); the trouble is C(None) when all is well.
     """
     time.sleep(hold)
     deadline = _clock.monotonic() + max(timeout - hold, 0.0)
     while True:
         facts = look()
-        found = trouble(facts, before)
+        found = trouble(facts, before, due)
         if found is None or _clock.monotonic() >= deadline or not facts["running"]:
             return facts, found
         time.sleep(POLL)

@@ -26,6 +26,9 @@ description:
   - V(confirm) makes it final. The former configuration becomes a backup.
   - V(revert) brings the former configuration back, now or at an instant that all members share.
     What was only staged is taken away.
+  - V(renew) restarts a keepalived that would take no load, with what it runs. keepalived 2.3.4 and later take no reload
+    while they run with C(reload_check_config), and log that they have. The file then holds what the daemon runs less
+    that keyword, and what was staged can be loaded. Any other daemon is left alone.
   - Where keepalived does not run and no O(at) is given, V(load) is final at once.
 author: hotstandby.vrrp contributors (@hotstandby)
 extends_documentation_fragment:
@@ -36,7 +39,7 @@ options:
   step:
     description: Which step to take.
     type: str
-    choices: [stage, arm, load, verify, confirm, revert]
+    choices: [stage, arm, load, verify, confirm, revert, renew]
     required: true
   content:
     description:
@@ -51,7 +54,7 @@ options:
     default: true
   transaction:
     description:
-      - What O(step=stage) has returned as RV(transaction). Required by the other steps.
+      - What O(step=stage) has returned as RV(transaction). Required by the other steps, but for O(step=renew).
       - Empty where nothing was staged. Then there is nothing to do.
     type: str
   at:
@@ -185,7 +188,7 @@ instances:
 backup_file:
   description: The copy of the replaced file, readable by root alone. The five newest are kept.
   type: str
-  returned: when O(step=confirm), or O(step=load) where keepalived does not run, replaced one
+  returned: when O(step=confirm), O(step=renew), or O(step=load) where keepalived does not run, replaced one
   sample: /etc/keepalived/keepalived.conf.20260131T120000Z~
 clock_offset:
   description: How far the clock of the host is ahead of the controller's, in seconds.
@@ -201,7 +204,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_text
 from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_steps
 
-STEPS = ("stage", "arm", "load", "verify", "confirm", "revert")
+STEPS = ("stage", "arm", "load", "verify", "confirm", "revert", "renew")
 
 
 def main():
@@ -223,7 +226,7 @@ def main():
             "path": {"type": "path", "default": "/etc/keepalived/keepalived.conf"},
         },
         required_if=[("step", "stage", ["content"])]
-        + [("step", step, ["transaction"]) for step in STEPS[1:]],
+        + [("step", step, ["transaction"]) for step in STEPS[1:-1]],
         supports_check_mode=True,
     )
     module.run_command_environ_update = {"LC_ALL": "C"}

@@ -64,8 +64,8 @@ seealso:
   - module: hotstandby.vrrp.vrrp_adverts_info
 notes:
   - Needs root to read the instances. As another user RV(status) is V(not_permitted) and the rest is still told.
-  - In a container root may lack C(CAP_SYS_PTRACE). Then the text that the daemon has read cannot be seen, nor where
-    PrivateTmp has its files.
+  - In a container root may lack C(CAP_SYS_PTRACE). Then it cannot be seen where PrivateTmp has its files, nor whether
+    a daemon with C(reload_check_config) has taken the text that it was given last, but by its log.
   - RFC 9568 says Active and Backup where this module, as keepalived, says V(MASTER) and V(BACKUP).
   - keepalived logs a line for each dump, so two for each look.
   - A daemon that hangs is given up after 5 seconds. Should it recover, it may still write the dump into its temporary
@@ -183,7 +183,12 @@ config:
       description:
         - V(true) or V(false), or null where the evidence does not decide.
         - From 2.2 on the daemon keeps the text it has read, which is compared. Before, only what its dump shows can be
-          compared, and the file's times with the daemon's start.
+          compared, and the file's times with the daemon's start and with what its log says of reloads.
+      type: bool
+    takes_reload:
+      description: >-
+        Whether the daemon takes a reload at all. V(false) for keepalived 2.3.4 and later that runs with
+        C(reload_check_config): it then logs a reload as complete, and goes on as before. Null where it is not known.
       type: bool
     reason:
       description: The evidence in words.
@@ -208,8 +213,31 @@ source:
   type: str
   returned: always
   sample: json
+not_tracked:
+  description:
+    - Scripts, files and processes that an instance or a sync group is configured to track, and that keepalived does not
+      track for it, such as a script that its user may not execute. It has said so once, in its log.
+    - Empty where the configuration has conditions, which only keepalived knows.
+  type: list
+  elements: dict
+  returned: always
+  sample: [{"by": "VI_1", "kind": "script", "name": "chk", "reason": "script '/usr/local/bin/chk' is not executable"}]
+  contains:
+    by:
+      description: Name of the instance or the sync group.
+      type: str
+    kind:
+      description: V(script), V(file) or V(process).
+      type: str
+    name:
+      description: Name of what is not tracked.
+      type: str
+    reason:
+      description: What the log says of it. Empty where that is not found.
+      type: str
 settled:
-  description: Whether every instance is in a state that VRRP's rules will not change by themselves.
+  description: >-
+    Whether every instance is in a state that VRRP's rules will not change by themselves. A V(MASTER) has its addresses.
   type: bool
   returned: always
 elapsed:

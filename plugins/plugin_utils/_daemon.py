@@ -97,14 +97,41 @@ def managed_flags(arguments: t.Sequence[str]) -> list[str]:
     return managed
 
 
-def restart(arguments: t.Sequence[str] | None, wanted: t.Sequence[str]) -> str | None:
+def takes_no_reload(running: t.Mapping[str, t.Any]) -> bool:
+    """Whether the daemon of a host must be restarted before it can be given anything: no reload takes effect.
+
+    keepalived 2.3.4 and later with C(reload_check_config). All members must come to run the new configuration at one
+    instant, and a restart is for one after the other. So each is first restarted with what it runs already, less that
+    keyword, and keeps its peers; then all load the new one as ever. What lies on disk would not do for that: it may be
+    of a later run, and have another password, or other addresses, than what the peers run.
+
+    :arg running: what keepalived_info returned.
+    """
+    return bool(running["running"]) and (running.get("config") or {}).get("takes_reload") is False
+
+
+def is_to_be_read_again(running: t.Mapping[str, t.Any]) -> bool:
+    """Whether the daemon is to read its file even if that does not change.
+
+    Also where nothing shows that it has: it is harmless, and then it is known. And where it has left something out.
+
+    :arg running: what keepalived_info returned.
+    """
+    config = running.get("config")
+    return bool(running["running"] and config and (config["loaded"] is not True or running.get("not_tracked")))
+
+
+def restart(arguments: t.Sequence[str] | None, wanted: t.Sequence[str], renewed: bool = False) -> str | None:
     """When a daemon must be restarted for its flags: C(before) or C(after) the configuration is loaded, or not at all.
 
     With C(-d) it logs the configuration whenever it reads it. It must not run with it when it is given a password.
 
     :arg arguments: those of the running daemon, C(None) where none runs.
     :arg wanted: as from C(flags).
+    :arg renewed: whether it is restarted before the load in any case, with the flags that are not written late.
     """
+    if renewed and not are_written_late(arguments, wanted):
+        return None
     if arguments is None or managed_flags(arguments) == list(wanted):
         return None
     return "before" if "-d" in arguments and "-d" not in wanted else "after"
@@ -134,7 +161,7 @@ def global_defs(
     settings: dict[str, t.Any] = {"router_id": name}
     if has_scripts:
         settings.update(enable_script_security=True, script_user="nobody")
-    if version.from_on(_versions.RELOAD_CHECK):
+    if version.from_on(_versions.RELOAD_CHECK) and version.before(_versions.RELOAD_CHECK_LOSES):
         settings["reload_check_config"] = True
     if version.before(_versions.LENIENT_ADDRESSES):
         settings["vrrp_skip_check_adv_addr"] = True
@@ -147,6 +174,13 @@ def global_defs(
             f"with scripts that run as another user keepalived {version} would never accept a reload.",
             f"Leave it out, or install keepalived {_versions.written(_versions.RELOAD_CHECK)}.",
         )  # fmt: skip
+    if version.from_on(_versions.RELOAD_CHECK_LOSES) and _has_reload_check(settings):
+        problems.error(
+            name, f"{GLOBAL_DEFS}.reload_check_config",
+            f"with it keepalived {version} takes no reload any more, and logs that it has: its own test loses the new "
+            "text.",
+            "Leave it out there: every configuration is tested before it is loaded.",
+        )  # fmt: skip
     for keyword in ZERO_IS_DEFAULT & settings.keys():
         if settings[keyword] == 0:
             del settings[keyword]
@@ -155,6 +189,12 @@ def global_defs(
                 "It is not written; leave it out.",
             )  # fmt: skip
     return settings
+
+
+def _has_reload_check(settings: t.Mapping[str, t.Any]) -> bool:
+    """Whether it is set, as a keyword or in raw lines."""
+    raw = settings.get(_keywords.RAW)
+    return bool(settings.get("reload_check_config")) or "reload_check_config" in _raw_words(raw or "")
 
 
 def virtual_servers(

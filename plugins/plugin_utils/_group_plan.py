@@ -319,10 +319,18 @@ class _MemberPlan:
         flags, place = _daemon.flags(facility, config, ipvs), _managed.platform(self._observed)
         arguments = running["arguments"] if running["running"] else None
         needs = _kernel.needs(config.get("vrrp_instance", []), servers)
+        renew = _daemon.takes_no_reload(running)
+        if renew:
+            self._problems.warning(
+                self._name, "keepalived",
+                "it runs with reload_check_config, with which its version takes no reload.",
+                "It is restarted with what it runs less that keyword, one member after the other, before the load.",
+            )  # fmt: skip
         keepalived = {
             "config": config,
             "flags": flags,
-            "restart": _daemon.restart(arguments, flags),
+            "renew": renew,
+            "restart": _daemon.restart(arguments, flags, renew),
             "flags_late": _daemon.are_written_late(arguments, flags),
             "expected": not self._version.installed,
             "version": self._version.number and str(self._version) or None,
@@ -342,7 +350,7 @@ class _MemberPlan:
             "installed": _logging.is_installed(target, self._observed["programs"]),
             "running": running["running"],
             "live": live,
-            "reload": running["running"] and (running.get("config") or {}).get("loaded") is False,
+            "reload": _daemon.is_to_be_read_again(running),
             "firewall": _firewall.derive(
                 self._name,
                 self._variables["keepalived_firewall"],

@@ -38,6 +38,7 @@ def judge(case: Case) -> None:
     """Fills the findings."""
     for member, seen in case.seen.items():
         _configuration(case, member, seen)
+        _not_tracked(case, member, seen)
         _scripts(case, member, seen)
         _restlessness(case, member, seen)
         _maintenance(case, member)
@@ -62,6 +63,23 @@ def _configuration(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None
         case.find(
             "warning", "not_loaded", member, "keepalived runs something else than its file says.", config["reason"],
             SITE,
+        )  # fmt: skip
+    elif config and config.get("loaded") is None:
+        case.find(
+            "warning", "unknown_loaded", member, "it is not known whether keepalived runs what its file says.",
+            config.get("reason"), "Run the site playbook, which has keepalived read it again and sees that it does.",
+        )  # fmt: skip
+
+
+def _not_tracked(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None:
+    """What keepalived has left out: nothing moves when it fails."""
+    for one in seen["keepalived"].get("not_tracked") or []:
+        case.find(
+            "error", "not_tracked", member, f"{one['by']} does not track the {one['kind']} {one['name']}.",
+            one["reason"] or "keepalived does not list it among what the instance tracks",
+            "See that it is there, and that the user who runs it (script_user) may read and execute it and pass every "
+            "directory above it; then run the site playbook, which has keepalived read it again."
+            if one["kind"] == "script" else "See in its log why; then run the site playbook.",
         )  # fmt: skip
 
 

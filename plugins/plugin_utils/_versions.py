@@ -9,11 +9,16 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_daemon
+
 #: What distributions install: by C(ansible_facts.distribution) and major version (Ubuntu: version).
 PACKAGED: dict[tuple[str, str], tuple[int, ...]] = {
     ("Debian", "11"): (2, 1, 5),
     ("Debian", "12"): (2, 2, 7),
     ("Debian", "13"): (2, 3, 3),
+    ("Debian", "14"): (2, 3, 4),
+    # What is not released yet tells its names in place of a number.
+    ("Debian", "forky/sid"): (2, 3, 4),
     ("Ubuntu", "20"): (2, 0, 19),
     ("Ubuntu", "22"): (2, 2, 4),
     ("Ubuntu", "24"): (2, 2, 8),
@@ -25,6 +30,8 @@ PACKAGED: dict[tuple[str, str], tuple[int, ...]] = {
 #: reload_check_config keeps the old configuration where a new one is wrong. It is there from 2.2.0 on, but before 2.2.8
 #: its test is ended by the daemon's own signal where scripts run as another user, and no reload is ever accepted.
 RELOAD_CHECK = (2, 2, 8)
+#: From here on no reload takes effect with it.
+RELOAD_CHECK_LOSES = _keepalived_daemon.RELOAD_CHECK_LOSES
 #: From here on an instance can track a file.
 TRACKED_FILES = (2, 0, 0)
 #: From here on a sync group is known to: it was tried with this version, not with older ones.

@@ -183,6 +183,33 @@ def test_broken_configurations_are_refused_and_nothing_moves(member, daemons):
     assert (member.listing(), member.pid(), member.holds(21)) == (before, pid, True)
 
 
+@everywhere
+def test_script_that_its_user_may_not_run_is_refused(member, daemons):
+    script = "vrrp_script chk {\n  script /usr/local/bin/picky\n  interval 1\n}\n"
+    content = conf(daemons, 21, body="  track_script {\n    chk\n  }\n")
+    content = content.replace("vrrp_instance", script + "vrrp_instance", 1)
+    content = content.replace("script_user root", "script_user nobody")
+    daemons.write(member.host, "/usr/local/bin/picky", "#!/bin/sh\nexit 0\n", "0700")
+    try:
+        result = member.stage(content, check=False)
+        assert "the user nobody may not run /usr/local/bin/picky" in result["msg"], result
+        assert "0700 root root" in result["msg"] and "script_user" in result["msg"]
+        # As root it may be run, and then as anybody.
+        assert member.stage(content.replace("script_user nobody", "script_user root"))["transaction"]
+        daemons.sh(member.host, "chmod 0755 /usr/local/bin/picky")
+        transaction = member.load(content)
+        member.module(step="verify", transaction=transaction)
+        member.module(step="confirm", transaction=transaction)
+        # Where it is closed later, the next load shows it.
+        daemons.sh(member.host, "chmod 0700 /usr/local/bin/picky; systemctl reload keepalived")
+        seen = wait_for(
+            "it is left out", lambda: daemons.modules([member.host], "keepalived_info")[member.host]["not_tracked"]
+        )
+        assert [one["name"] for one in seen] == ["chk"]
+    finally:
+        daemons.sh(member.host, "rm /usr/local/bin/picky")
+
+
 @pytest.mark.parametrize("how", ["killed", "frozen", "interface gone", "script fails"])
 def test_daemon_that_is_not_well_afterwards(member, daemons, how):
     """The configuration is accepted, and takes the daemon or the address down: the former one comes back."""

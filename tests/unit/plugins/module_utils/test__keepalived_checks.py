@@ -60,6 +60,16 @@ def test_one_thing_wrong(old, new, expected, word):
     assert place == word
 
 
+@pytest.mark.parametrize(
+    ("version", "refused"), [("2.3.3", False), ("2.3.4", True), ("2.4.3", True), (None, False)]
+)
+def test_keyword_with_which_no_reload_takes_effect(version, refused):
+    """Wherever it stands: in an include, or in raw lines, the plan does not see it."""
+    statements = _keepalived_conf.parse(SOUND.replace("  router_id a", "  reload_check_config"))
+    problems = _keepalived_checks.problems(statements, statements, "/nowhere", INTERFACES, version)
+    assert [word for unused, word in problems] == (["reload_check_config"] if refused else [])
+
+
 def test_all_at_once():
     assert len(found(SOUND.replace("interface eth0", "interface em1").replace("/24", "").replace("/64", ""))) == 3
 

@@ -251,6 +251,43 @@ def test_reload_tells_the_daemon(program):
 
 def test_no_running_configuration():
     assert _keepalived_daemon.running_configuration(os.getpid()) is None
+    assert _keepalived_daemon.running_configuration(os.getpid(), os.getpid()) is None
+
+
+def test_configuration_that_only_the_parent_shows():
+    """A process that is closed, or here gone: the parent's own place in the file says nothing of what was applied."""
+    if not hasattr(os, "memfd_create"):
+        pytest.skip("this Python has no memfd_create")
+    descriptor = os.memfd_create("/keepalived/consolidated_configuration")
+    try:
+        os.write(descriptor, b"global_defs {\n}\n")
+        own = _keepalived_daemon.running_configuration(os.getpid())
+        assert (own["text"], own["applied"]) == ("global_defs {\n}\n", True)
+        seen = _keepalived_daemon.running_configuration(999999999, os.getpid())
+        assert seen == dict(own, applied=None)
+    finally:
+        os.close(descriptor)
+
+
+@pytest.mark.parametrize(
+    ("version", "checked", "expected"),
+    [
+        ("2.3.3", True, True),
+        ("2.3.4", True, False),
+        ("2.4.3", True, False),
+        ("2.4.3", False, True),
+        ("2.3.4", None, None),
+        (None, True, None),
+    ],
+)
+def test_takes_reload(version, checked, expected):
+    assert _keepalived_daemon.takes_reload(version, checked) is expected
+
+
+def test_configuration_without_the_check_of_a_reload():
+    text = "global_defs {\n  reload_check_config /var/log/x\n  router_id a\n}\n# reload_check_config\n"
+    expected = "global_defs {\n  router_id a\n}\n# reload_check_config\n"
+    assert _keepalived_daemon.without_reload_check(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,20 @@ def test_has_come(states, wanted, names, expected):
     assert _keepalived_info.has_come(result, wanted, names) is expected
 
 
+@pytest.mark.parametrize(("missing", "expected"), [(["192.0.2.10/24"], False), ([], True), (None, True)])
+@pytest.mark.parametrize("wanted", ["MASTER", "settled"])
+def test_master_has_come_with_its_addresses(missing, expected, wanted):
+    """1.3.5 says MASTER one advert interval before it sets them; what was not seen is not held against it."""
+    result = {"instances": [instance("VI_1", "MASTER", addresses_not_held=missing)]}
+    assert _keepalived_info.has_come(result, wanted, []) is expected
+
+
+def test_wait_in_vain_names_the_address_that_is_missing():
+    result = {"status": "ok", "instances": [instance("VI_1", "MASTER", addresses_not_held=["192.0.2.10/24"])]}
+    message = _keepalived_info.still(result, "settled", [], 5)
+    assert message == "After 5 s the instances have not become settled: VI_1 is MASTER without 192.0.2.10/24."
+
+
 @pytest.mark.parametrize("state", ["MASTER", "BACKUP"])
 @pytest.mark.parametrize(
     ("kernel", "held", "not_held"),

@@ -163,9 +163,11 @@ def conf(tmp_path):
     return path
 
 
-def look(path, text=None, applied=True, started=4000000000.0):
+def look(path, text=None, applied=True, started=4000000000.0, told=None, checked=None, takes=None):
     configuration = None if text is None else {"text": text, "applied": applied, "read_at": 5.0}
-    return _keepalived_loaded.look(str(path), configuration, state("2.1.5"), started, digest)
+    seen = state("2.1.5")
+    seen["global_defs"]["reload_check_config"] = checked
+    return _keepalived_loaded.look(str(path), configuration, seen, started, digest, lambda instant: told, takes)
 
 
 def test_text_that_the_daemon_keeps(conf):
@@ -195,6 +197,36 @@ def test_times_alone(conf):
     assert "notify" in found["reason"]
     conf.write_bytes(read("2.1.5", "keepalived.a.conf").replace("priority 150", "priority 140").encode("utf-8"))
     assert look(conf)["loaded"] is False
+
+
+@pytest.mark.parametrize(
+    ("told", "checked", "started", "expected"),
+    [
+        pytest.param(None, False, 1.0, True, id="without the test it takes what it is given"),
+        pytest.param(None, True, 5.0, True, id="it was started with it"),
+        pytest.param(True, True, 1.0, True, id="its log says so"),
+        pytest.param(False, True, 1.0, False, id="its log says that it was refused"),
+        pytest.param(None, True, 1.0, None, id="nothing tells"),
+    ],
+)
+def test_text_that_only_the_parent_shows(conf, told, checked, started, expected):
+    found = look(conf, read("2.1.5", "keepalived.a.conf"), None, started, told, checked)
+    assert found["loaded"] is expected, found["reason"]
+    other = read("2.1.5", "keepalived.a.conf").replace("notify", "notify_fault")
+    assert look(conf, other, None, started, told, checked)["loaded"] is False
+
+
+def test_old_daemon_whose_log_says_that_it_has_read_the_file(conf):
+    assert look(conf, started=1.0, told=True)["loaded"] is True
+    conf.write_bytes(read("2.1.5", "keepalived.a.conf").replace("priority 150", "priority 140").encode("utf-8"))
+    assert look(conf, started=1.0, told=True)["loaded"] is False
+
+
+def test_daemon_that_takes_no_reload_is_named(conf):
+    text = read("2.1.5", "keepalived.a.conf")
+    assert "Restart it" in look(conf, text.replace("notify", "notify_fault"), takes=False)["reason"]
+    found = look(conf, text, takes=False)
+    assert (found["loaded"], found["takes_reload"]) == (True, False)
 
 
 def test_file_that_is_gone(tmp_path):

@@ -135,3 +135,22 @@ def test_a_dump_cut_off_anywhere(data):
 def test_no_dump(text):
     with pytest.raises(_keepalived_json.FormatError):
         _keepalived_text.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("version", "line", "expected"),
+    [
+        ("2.1.5", None, None),
+        ("2.2.7", None, False),
+        ("2.3.3", None, False),
+        ("2.3.3", "Test config before reload, log to /dev/null", True),
+    ],
+)
+def test_check_of_a_reload_that_the_daemon_has_switched_on(version, line, expected):
+    with io.open(os.path.join(FIXTURES, version, "master.data"), encoding="utf-8") as stream:
+        text = stream.read()
+    if line:
+        text = text.replace("No test config before reload", line)
+    found = _keepalived_text.parse(text)["global_defs"]
+    assert found.get("reload_check_config") is expected
+    assert found["router_id"]

@@ -16,7 +16,7 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived
 KEY = "51 eth0 ipv4"
 
 
-def facts(state="MASTER", loaded=True, status="ok", **more):
+def facts(state="MASTER", loaded=True, status="ok", not_tracked=(), **more):
     instance = {
         "name": "VI_1", "state": state, "virtual_router_id": 51, "interface": "eth0", "family": "ipv4",
         "fault_causes": ["script chk is BAD"] if state == "FAULT" else [], "master_priority": 200,
@@ -25,10 +25,13 @@ def facts(state="MASTER", loaded=True, status="ok", **more):
     instance.update(more)
     config = {"loaded": loaded, "reason": "It is so.", "differences": ["VI_1: priority differs"]}
     return {"status": status, "message": "It does not run.", "running": status == "ok", "config": config,
-            "instances": [instance]}  # fmt: skip
+            "instances": [instance], "not_tracked": list(not_tracked)}  # fmt: skip
 
 
-@pytest.mark.parametrize("seen", [facts(), facts("BACKUP"), facts(loaded=None)])
+OFF = {"by": "VI_1", "kind": "script", "name": "chk", "reason": "script '/chk' is not executable - disabling."}
+
+
+@pytest.mark.parametrize("seen", [facts(), facts("BACKUP"), facts(addresses_not_held=None)])
 def test_well(seen):
     assert _keepalived_verify.trouble(seen, {KEY: "MASTER"}) is None
 
@@ -42,10 +45,26 @@ def test_well(seen):
         (facts("INIT"), "its instances have not settled: VI_1 is INIT."),
         (facts("BACKUP", master_priority=None), "its instances have not settled: VI_1 is BACKUP."),
         (facts("BACKUP", master_priority=50), "its instances have not settled: VI_1 is BACKUP."),
+        (
+            facts(addresses_not_held=["192.0.2.10/24"]),
+            "its instances have not settled: VI_1 is MASTER without 192.0.2.10/24.",
+        ),
+        (
+            facts(not_tracked=[OFF]),
+            "VI_1 does not track the script chk: keepalived has left it out. "
+            "script '/chk' is not executable - disabling.",
+        ),
     ],
 )
 def test_trouble(seen, expected):
     assert _keepalived_verify.trouble(seen, {KEY: "MASTER"}) == expected
+
+
+def test_not_known_is_not_in_effect():
+    assert "it is not known whether keepalived runs" in _keepalived_verify.trouble(facts(loaded=None), {})
+    # Where there was nothing to read it may stay unknown.
+    assert _keepalived_verify.trouble(facts(loaded=None), {}, due=False) is None
+    assert _keepalived_verify.wait(lambda: facts(loaded=None), {}, 0, due=False)[1] is None
 
 
 def test_fault_from_before_is_none_of_the_change():

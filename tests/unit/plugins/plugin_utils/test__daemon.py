@@ -110,6 +110,8 @@ def test_global_defs(written, has_scripts, expected, warned):
         ((2, 2, 7), {"vrrp_skip_check_adv_addr": True}),
         ((2, 2, 8), {"vrrp_skip_check_adv_addr": True, "reload_check_config": True}),
         ((2, 3, 3), {"reload_check_config": True}),
+        ((2, 3, 4), {}),
+        ((2, 4, 3), {}),
     ],
 )
 def test_global_defs_of_each_version(version, added):
@@ -128,6 +130,53 @@ def test_a_check_that_would_refuse_every_reload_is_refused(version, has_scripts,
     problems = Problems()
     _daemon.global_defs("app1", {"reload_check_config": True}, has_scripts, Version(version, True), problems)
     assert told(problems) == ([("app1", "keepalived_global_defs.reload_check_config")] if refused else [])
+
+
+@pytest.mark.parametrize(
+    "written", [{"reload_check_config": True}, {"reload_check_config": "/x"}, {"raw": ["x", "reload_check_config"]}]
+)
+@pytest.mark.parametrize(("version", "refused"), [((2, 3, 3), False), ((2, 3, 4), True), ((2, 4, 3), True)])
+def test_check_with_which_no_reload_takes_effect_is_refused(written, version, refused):
+    problems = Problems()
+    _daemon.global_defs("app1", written, True, Version(version, True), problems)
+    assert told(problems) == ([("app1", "keepalived_global_defs.reload_check_config")] if refused else [])
+
+
+@pytest.mark.parametrize(
+    ("running", "expected"),
+    [
+        ({"running": False, "config": None}, False),
+        ({"running": True, "config": None}, False),
+        ({"running": True, "config": {"takes_reload": None}}, False),
+        ({"running": True, "config": {"takes_reload": True}}, False),
+        ({"running": True, "config": {"takes_reload": False}}, True),
+    ],
+)
+def test_takes_no_reload(running, expected):
+    assert _daemon.takes_no_reload(running) is expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted", "expected"),
+    [
+        pytest.param(["-D", "-d", "-S", "0"], ["-D", "-S", "0"], None, id="the restart before has taken the flags"),
+        pytest.param(["-D", "-S", "0"], ["-D", "-d", "-S", "0"], "after", id="flags that are written late"),
+        pytest.param(["-D", "-S", "0"], ["-D", "-S", "0"], None, id="no other flags"),
+    ],
+)
+def test_restart_for_the_flags_of_a_daemon_that_is_restarted_anyway(arguments, wanted, expected):
+    assert _daemon.restart(arguments, wanted, renewed=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("loaded", "not_tracked", "expected"),
+    [(True, [], False), (False, [], True), (None, [], True), (True, [{"name": "chk"}], True)],
+)
+def test_is_to_be_read_again(loaded, not_tracked, expected):
+    running = {"running": True, "config": {"loaded": loaded}, "not_tracked": not_tracked}
+    assert _daemon.is_to_be_read_again(running) is expected
+    assert _daemon.is_to_be_read_again({**running, "running": False}) is False
+    assert _daemon.is_to_be_read_again({**running, "config": None}) is False
 
 
 @pytest.mark.parametrize(

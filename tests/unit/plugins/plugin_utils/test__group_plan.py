@@ -532,6 +532,16 @@ def test_restart_where_it_runs_with_other_flags(arguments, restart):
     assert plan(hosts)["members"]["app1"]["keepalived"]["restart"] == restart
 
 
+def test_daemon_that_takes_no_reload_is_restarted_first_and_the_plan_says_so():
+    hosts = inventory()
+    config = {"loaded": True, "takes_reload": False}
+    hosts["app1"]["observed"]["keepalived"].update(running=True, arguments=["-D", "-d", "-S", "0"], config=config)
+    planned = plan(hosts)
+    models = planned["members"]
+    assert [models[name]["keepalived"]["renew"] for name in ("app1", "app2")] == [True, False]
+    assert [one["text"] for one in planned["warnings"] if "takes no reload" in one["text"]][0].startswith("app1")
+
+
 @pytest.mark.parametrize(
     ("arguments", "password", "restart", "late"),
     [

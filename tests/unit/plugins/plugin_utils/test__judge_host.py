@@ -61,6 +61,19 @@ CORRUPTIONS = {
     "not loaded": (
         change("keepalived", "config", to={"loaded": False, "reason": "read before"}), [("warning", "not_loaded")],
     ),
+    "not known whether it is loaded": (
+        change("keepalived", "config", to={"loaded": None, "reason": "the log does not say"}),
+        [("warning", "unknown_loaded")],
+    ),
+    "script left out": (
+        change("keepalived", "not_tracked", to=[
+            {"by": "VI_1", "kind": "script", "name": "chk", "reason": "'/x' is not executable"}
+        ]), [("error", "not_tracked")],
+    ),
+    "file left out": (
+        change("keepalived", "not_tracked", to=[{"by": "VI_1", "kind": "file", "name": "f", "reason": ""}]),
+        [("error", "not_tracked")],
+    ),
     "sysctl": (change("sysctls", "net.ipv4.ip_forward", to="0"), [("warning", "sysctl")]),
     "nginx down": (change("services", "nginx", "active_state", to="failed"), [("error", "service")]),
     "rsyslog down": (change("services", "rsyslog", "active_state", to="inactive"), [("warning", "service")]),
