@@ -14,8 +14,8 @@ import nox
 
 ROOT = pathlib.Path(__file__).resolve().parent
 SCENARIOS = (
-    "default", "blog", "ssh", "fast", "unicast", "debian11", "debian13", "el-standin", "firewall", "change", "operate",
-    "drill3", "remove",
+    "default", "blog", "ssh", "fast", "unicast", "debian11", "debian13", "debian14", "el-standin", "firewall", "change",
+    "operate", "drill3", "remove",
 )  # fmt: skip
 # ansible-test insists on a real directory of this form, and a link is not one.
 SANITY_TREE = ROOT / ".cache" / "sanity" / "ansible_collections" / "hotstandby" / "vrrp"

@@ -10,11 +10,13 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 release=${1:-bookworm}
 packages=${*:2}
-declare -A versions=([bullseye]=11 [bookworm]=12 [trixie]=13 [el9-standin]=12)
+declare -A versions=([bullseye]=11 [bookworm]=12 [trixie]=13 [forky]=14 [el9-standin]=12)
 declare -A bases=([el9-standin]=bookworm)
 version=${versions[$release]}
 folder=image name=debian$version
 base=debian:$version
+# What is not released yet has no number among the images.
+if [ "$release" = forky ]; then base=debian:forky-slim; fi
 if [ "$release" = el9-standin ]; then folder=standin name=el9-standin; fi
 if [ -n "${LAB_IMAGE:-}" ]; then
     base=$LAB_IMAGE name=${LAB_IMAGE//[^a-z0-9]/-}
@@ -41,7 +43,9 @@ if ! timeout 120 docker pull --quiet "$base" >/dev/null 2>&1 && ! docker image i
             as_root apt-get update -qq
             as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends mmdebstrap >/dev/null
         }
-        as_root mmdebstrap --quiet --variant=minbase "$debian" - | docker import - "$base" >/dev/null
+        # A snapshot of a mirror may be older than its lists say they are good for.
+        bootstrap() { as_root mmdebstrap --quiet --variant=minbase "$@" "$debian" - | docker import - "$base" >/dev/null; }
+        bootstrap || bootstrap --aptopt='Acquire::Check-Valid-Until "false"'
     fi
 fi
 echo "==> building $tag on $base" >&2

@@ -79,6 +79,7 @@ LABS = {
     "firewall": {**HOSTS, "app1": (11, "bookworm", FILTERED), "app2": (12, "bookworm", FILTERED)},
     "debian11": pair("bullseye"),
     "debian13": pair("trixie"),
+    "debian14": pair("forky"),
     "el-standin": pair("el9-standin"),
 }
 

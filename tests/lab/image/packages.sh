@@ -6,7 +6,8 @@ repository=/srv/lab-repository
 
 # A stock image keeps no downloaded package; this one is to keep them all.
 rm -f /etc/apt/apt.conf.d/docker-clean /etc/apt/apt.conf.d/docker-gzip-indexes
-apt-get update -qq
+# A snapshot of a mirror may be older than its lists say they are good for; it is enough for a lab.
+apt-get update -qq --error-on=any || apt-get update -qq --error-on=any -o Acquire::Check-Valid-Until=false
 # Without iptables on purpose: a minimal Debian lacks it too, and a direct rule of firewalld needs it. Without netbase
 # (/etc/protocols) firewalld 1.3 does not even start.
 apt-get install -qq -y --no-install-recommends \
