@@ -150,6 +150,15 @@ def choose(known, name, master):
     return "ok", None, found
 
 
+def above(known, name):
+    """The interfaces (entries of known) with a MAC address of their own upon a named one, as C(use_vmac) makes. Pure.
+
+    All members have the same virtual MAC. A multicast frame that comes from one's own the kernel hands to that
+    interface alone, and not to the one below: to the master's adverts a backup listens there.
+    """
+    return [one for one in known if one["kind"] == "macvlan" and one["parent"] == name and one["up"]]
+
+
 def digest(key, auth_data):
     """What may be told of authentication data (bytes): text, None without a key (text) or without data. Pure."""
     if key is None or auth_data is None:
@@ -168,6 +177,8 @@ class Listener(object):
         self._addresses = set(held["address"] for interface in known for held in interface["addresses"])
         self._macs = set(interface["mac"] for interface in known if interface["mac"])
         self._wire, self._raw = {}, {}  # {descriptor: (socket, interface, family)}
+        self._above, self._upon = {}, {}  # the same, upon others: {interface: (the one below, its own MAC address)}
+        self._known = known
         self._heard = set()  # (interface, family) of those that can be told to be delivered
         self._ledger = self._poll = None
         self.start = self.end = _clock.monotonic()
@@ -183,6 +194,9 @@ class Listener(object):
                 for interface in interfaces:
                     if not interface["port"]:
                         self._open_raw(interface["name"], interface["index"])
+                        for upon in above(self._known, interface["name"]):
+                            self._upon[upon["name"]] = interface["name"], upon["mac"]
+                            self._open_raw(upon["name"], upon["index"], True)
             except (IOError, OSError) as exc:
                 if exc.errno in (errno.EPERM, errno.EACCES):
                     return "not_permitted", "Listening needs CAP_NET_RAW, which root has."
@@ -197,13 +211,13 @@ class Listener(object):
 
     def close(self):
         """Closes the sockets; the multicast groups are left by that."""
-        for opened in list(self._wire.values()) + list(self._raw.values()):
+        for opened in list(self._wire.values()) + list(self._raw.values()) + list(self._above.values()):
             opened[0].close()
 
     def _window(self):
         """Hears for the duration, or the count, and for the grace. Returns (status, message)."""
         self._poll = select.poll()
-        for descriptor in list(self._wire) + list(self._raw):
+        for descriptor in list(self._wire) + list(self._raw) + list(self._above):
             self._poll.register(descriptor, select.POLLIN)
         self.start = _clock.monotonic()
         self.end = self.start + self._options["duration"]
@@ -226,10 +240,13 @@ class Listener(object):
                 break
             ready = set(descriptor for descriptor, _event in self._poll.poll(int(min(left, 1.0) * 1000) + 1))
             # What is delivered first: it is the smaller buffer that runs over.
-            for ports, take in ((self._raw, self._take_delivered), (self._wire, self._take_frame)):
+            for ports, take in (
+                (self._above, self._take_above), (self._raw, self._take_delivered), (self._wire, self._take_frame)
+            ):
                 for descriptor in ready.intersection(ports):
                     if not self._drain(ports[descriptor], take):
-                        gone.append(ports[descriptor][1])
+                        if ports is not self._above:  # keepalived takes its own away
+                            gone.append(ports[descriptor][1])
                         self._poll.unregister(descriptor)
                         ports.pop(descriptor)[0].close()
             self._ledger.settle()
@@ -282,6 +299,19 @@ class Listener(object):
 
     def _take_delivered(self, sock, interface, family):
         """One packet from behind the firewall."""
+        sighting = self._read(sock, interface, family)
+        if sighting is not None:
+            self._ledger.delivered(sighting)
+
+    def _take_above(self, sock, interface, family):
+        """One packet from behind the firewall of an interface upon another."""
+        below, mac = self._upon[interface]
+        sighting = self._read(sock, below, family)
+        if sighting is not None:
+            self._ledger.delivered_above(dict(sighting, source_mac=mac))
+
+    def _read(self, sock, interface, family):
+        """The sighting of one packet of a raw socket, None if it is none of VRRP."""
         data, sender = sock.recvfrom(FRAME_SIZE)
         stamp = _stamp(sock)
         if family == "ipv4":
@@ -289,9 +319,10 @@ class Listener(object):
         else:
             # Older Pythons write fe80::1%eth0.
             packet = _vrrp_packet.decode_delivered_ipv6(data, sender[0].partition("%")[0])
-        if packet is not None:
-            packet.update(vlan=None, source_mac=None, direction="in", own=False)
-            self._ledger.delivered(self._sighting(packet, interface, stamp))
+        if packet is None:
+            return None
+        packet.update(vlan=None, source_mac=None, direction="in", own=False)
+        return self._sighting(packet, interface, stamp)
 
     def _sighting(self, packet, interface, stamp):
         """What the ledger takes, of a decoded packet. The authentication data end here."""
@@ -322,8 +353,8 @@ class Listener(object):
             del self._wire[sock.fileno()]
             sock.close()
 
-    def _open_raw(self, name, index):
-        """Opens the raw sockets of an interface. Raises IOError or OSError."""
+    def _open_raw(self, name, index, upon=False):
+        """Opens the raw sockets of an interface, or of one upon another. Raises IOError or OSError."""
         groups = _vrrp_packet.GROUPS
         ipv4 = socket.inet_pton(socket.AF_INET, groups["ipv4"]) + struct.pack("=4si", b"", index)
         ipv6 = socket.inet_pton(socket.AF_INET6, groups["ipv6"]) + struct.pack("=i", index)
@@ -338,7 +369,7 @@ class Listener(object):
                 if exc.errno == errno.EAFNOSUPPORT:  # the kernel was started without IPv6
                     continue
                 raise
-            self._raw[sock.fileno()] = (sock, name, family)
+            (self._above if upon else self._raw)[sock.fileno()] = (sock, name, family)
             sock.setsockopt(socket.SOL_SOCKET, SO_BINDTODEVICE, name.encode("utf-8") + b"\0")
             if protocol == _vrrp_packet.IPPROTO_AH:
                 _attach(sock, AH_OF_VRRP)
@@ -350,7 +381,8 @@ class Listener(object):
                 if exc.errno not in (errno.ENODEV, errno.EINVAL, errno.EADDRNOTAVAIL):
                     raise
                 continue
-            self._heard.add((name, family))
+            if not upon:
+                self._heard.add((name, family))
 
 
 def _attach(sock, rules):

@@ -43,6 +43,7 @@ class Ledger(object):
         self._queue = collections.deque()
         self._waiting = {}  # {(whether on the wire, key): [sighting, ...]}
         self._sent = set()
+        self._above = {}  # {(key, MAC address): times of delivery on the interface above with that address}
         self.decoded = 0
 
     def on_wire(self, sighting, expected):
@@ -67,15 +68,31 @@ class Ledger(object):
         else:
             other.update(delivered=True, settled=True)
 
+    def delivered_above(self, sighting):
+        """A packet behind the firewall of an interface upon this one, whose own MAC address is in it as source_mac.
+
+        It is no packet of its own: most come to both. What has that address as its source comes there alone.
+        """
+        key = _key(sighting), sighting["source_mac"]
+        if key in self._above or len(self._above) < PENDING:
+            self._above.setdefault(key, collections.deque(maxlen=PENDING)).append(sighting["time"])
+
     def settle(self, everything=False):
         """Hands on what is whole, from the oldest on; and what will hardly become so any more, or everything."""
         while self._queue and (everything or self._queue[0]["settled"] or len(self._queue) > PENDING):
             sighting = self._queue.popleft()
             if not sighting["settled"]:
                 self._forget(sighting)
+                if sighting["delivered"] is False and self._is_above(sighting):
+                    sighting["delivered"] = True
             looped = not sighting["on_wire"] and _key(sighting) in self._sent
             if not looped and self._wanted(sighting):
                 self._settled(sighting)
+
+    def _is_above(self, sighting):
+        """Whether a packet on the wire was delivered above."""
+        times = self._above.get((_key(sighting), sighting["source_mac"]), ())
+        return any(abs(time - sighting["time"]) <= SAME_PACKET for time in times)
 
     def _enter(self, sighting):
         """A packet's first sighting."""

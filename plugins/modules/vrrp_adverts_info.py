@@ -51,6 +51,8 @@ options:
 notes:
   - Needs C(CAP_NET_RAW), which C(root) has. Without it, or without the interface, the module does not fail;
     see RV(status).
+  - What comes from the virtual MAC address of an interface of C(use_vmac) is delivered there, and not below. It counts
+    as delivered on the interface below too.
   - To have multicasts delivered it joins 224.0.0.18 and ff02::12 on the interfaces while it listens.
   - Who knows O(digest_key) can find a password of 8 bytes from its digest by trying. It goes over the wire in clear
     anyway, with each advert.

@@ -106,6 +106,27 @@ def test_blocked_by_the_firewall(daemons: Lab) -> None:
     assert found["blocked"] >= 2
 
 
+def test_virtual_mac_addresses(daemons: Lab) -> None:
+    """Both members have the same one: the kernel hands the master's adverts to the backup's own interface alone."""
+    master, backup = daemons.pair("deb12")
+    for host, priority in ((master, 200), (backup, 100)):
+        vip = f"{daemons.address(VIP['deb12'])}/27"
+        daemons.configure(host, instance("VI_1", VRID["deb12"], priority, vip, body="  use_vmac\n"))
+    daemons.systemctl("start", master, backup)
+    daemons.wait_for_address(master, daemons.address(VIP["deb12"]))
+    for options in ({}, {"interface": None}):
+        heard = listen(daemons, backup, **options)[backup]["virtual_routers"]
+        (found,) = [one for one in heard if (one["interface"], one["virtual_router_id"]) == ("eth0", VRID["deb12"])]
+        (source,) = found["sources"]
+        assert (source["source"], source["blocked"]) == (daemons.addresses[master], 0)
+        assert source["delivered"] == source["packets"] >= 2
+    daemons.sh(backup, f"iptables -w -A INPUT -i vrrp.{VRID['deb12']} -p 112 -j DROP")
+    found = router(listen(daemons, backup)[backup], VRID["deb12"])
+    (other,) = [source for source in found["sources"] if not source["own"]]
+    assert (other["blocked"], other["delivered"]) == (other["packets"], 0)
+    assert other["blocked"] >= 2
+
+
 @pytest.fixture
 def frr(daemons: Lab) -> t.Iterator[Lab]:
     """The vrrpd of FRR speaks VRRPv3 on the client, with the virtual router id 127."""

@@ -53,6 +53,17 @@ def test_choose(name, status, names):
     assert [entry["name"] for entry in found[2] if entry["port"]] == (["veth1"] if name == "veth1" else [])
 
 
+def test_interfaces_with_a_mac_address_of_their_own_are_above():
+    known = [
+        *KNOWN,
+        dict(interface("vrrp.51", 8, kind="macvlan"), parent="eth0"),
+        dict(interface("vrrp.52", 9, kind="macvlan", up=False), parent="eth0"),
+        dict(interface("vrrp.53", 10, kind="macvlan"), parent="eth2"),
+        dict(interface("eth0.7", 11, kind="vlan"), parent="eth0"),
+    ]
+    assert [one["name"] for one in _vrrp_listen.above(known, "eth0")] == ["vrrp.51"]
+
+
 def test_choose_of_nothing():
     assert _vrrp_listen.choose(KNOWN[:1], None, MASTERS.get)[0] == "no_interface"
 

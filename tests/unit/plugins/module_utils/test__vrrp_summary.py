@@ -77,6 +77,40 @@ def test_does_not_pair_what_differs(changes):
     assert [verdict[1:] for verdict in verdicts(settled)] == [(True, False), (False, True)]
 
 
+VIRTUAL, OTHER = "00:00:5e:00:01:33", "00:00:5e:00:01:34"
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["above first", "wire first"])
+@pytest.mark.parametrize(
+    ("source_mac", "late", "delivered"),
+    [
+        (VIRTUAL, 0.00001, True),
+        (VIRTUAL, 0.2, False),  # another packet
+        (OTHER, 0.00001, False),  # keepalived listens below for it
+    ],
+)
+def test_what_only_the_interface_above_gets_is_delivered(first, source_mac, late, delivered):
+    book, settled = ledger()
+    above = sighting(late, source_mac=VIRTUAL)
+    if first:
+        book.delivered_above(above)
+    book.on_wire(sighting(0.0, source_mac=source_mac), True)
+    if not first:
+        book.delivered_above(above)
+    book.settle(everything=True)
+    assert verdicts(settled) == [(0.0, True, delivered)]
+    assert book.decoded == 1
+
+
+def test_what_both_interfaces_get_is_one_packet():
+    book, settled = ledger()
+    book.delivered_above(sighting(0.0, source_mac=VIRTUAL))
+    book.delivered(sighting(0.00001, source_mac=None))
+    book.on_wire(sighting(0.00002, source_mac=VIRTUAL), True)
+    book.settle(everything=True)
+    assert verdicts(settled) == [(0.00002, True, True)]
+
+
 def test_pairs_ipv6_without_its_destination():
     book, settled = ledger()
     book.on_wire(sighting(0.0, family="ipv6", destination="ff02::12"), True)
