@@ -222,7 +222,6 @@ class Steps(object):
             raise _transaction.TransactionError("The former configuration is back in its place, but: %s" % trouble)
         return {"changed": True, "instances": self._states(facts)}
 
-
     def renew(self):
         """See the documentation."""
         facts = self._look()
