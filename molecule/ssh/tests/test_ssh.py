@@ -35,7 +35,8 @@ def test_check_and_diff_tell_a_change_and_make_none(lab):
     done = lab.ansible("ansible-playbook", "site.yml", "--check", "--diff", "-e", '{"nginx_port": 8080}')
     assert done.returncode == 0, done.stdout + done.stderr
     assert "+    listen 8080;" in done.stdout
-    assert f'+    script "/usr/libexec/keepalived/check_nginx 8080 /health {lab.vip} 4.5"' in done.stdout.splitlines()
+    script = "/usr/libexec/keepalived/check_nginx 8080 /health check.hot-standby.invalid 4.5"
+    assert f'+    script "{script}"' in done.stdout.splitlines()
     assert lab.hosts["app2"].file("/etc/keepalived/keepalived.conf").content_string == before
     assert "8080" not in lab.hosts["app2"].file("/etc/nginx/conf.d/hot-standby.conf").content_string
 
