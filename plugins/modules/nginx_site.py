@@ -122,7 +122,8 @@ def put(module, site):
         reloaded = site.put(
             content, module.params["requests"], lambda: module.set_default_selinux_context(site.path, False)
         )
-    if not module.check_mode and not module.params["keep"]:
+    if not module.check_mode and not (changed and module.params["keep"]):
+        # Also what a run before has left: it is not what this one has replaced.
         site.forget()
     return {"changed": changed, "reloaded": reloaded, "diff": diff}
 
