@@ -163,6 +163,18 @@ def busy(session: nox.Session) -> None:
 
 
 @nox.session
+def changes(session: nox.Session) -> None:
+    """Twenty changes of a busy pair in a row, every second one refused. No part of ./test.sh. An argument is a seed."""
+    prepare(session, "--lab")
+    for step in ("create", "converge"):
+        session.run("molecule", step, "--scenario-name", "change", external=True)
+    seed = session.posargs[0] if session.posargs else "1"
+    settings = {"MOLECULE_SCENARIO_NAME": "change", "HOTSTANDBY_CHANGES": "20", "HOTSTANDBY_SEED": seed}
+    session.run("pytest", "molecule/change/tests/test_row.py", env=settings, external=True)
+    session.run("molecule", "destroy", "--scenario-name", "change", external=True)
+
+
+@nox.session
 def molecule(session: nox.Session) -> None:
     """The scenarios on real systemd hosts in Docker; arguments are scenario names."""
     prepare(session, "--lab")

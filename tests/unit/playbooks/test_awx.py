@@ -30,7 +30,7 @@ LEFT_OUT = {
 }
 GIVEN = {
     "hot_standby_awx_project_url": "https://git.example.com/hot-standby.git",
-    "hot_standby_awx_image": "registry.example.com/hot-standby-ee:1.0.0",
+    "hot_standby_awx_image": "registry.example.com/hot-standby-ee:1.1.0",
 }
 #: The list of each module.
 LISTS = {
