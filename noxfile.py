@@ -5,18 +5,21 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import os
 import pathlib
 import shutil
 import subprocess
+import time
 
 import nox
 
 ROOT = pathlib.Path(__file__).resolve().parent
-SCENARIOS = (
-    "default", "blog", "ssh", "fast", "unicast", "debian11", "debian13", "debian14", "el-standin", "firewall", "change",
-    "operate", "drill3", "remove",
+#: Scenarios that wait more than they work, two at a time; and those whose subject is time, one after the other.
+TOGETHER = (
+    "default", "blog", "debian14", "ssh", "firewall", "unicast", "debian11", "debian13", "el-standin", "remove",
 )  # fmt: skip
+ALONE = ("fast", "change", "operate", "drill3")
 # ansible-test insists on a real directory of this form, and a link is not one.
 SANITY_TREE = ROOT / ".cache" / "sanity" / "ansible_collections" / "hotstandby" / "vrrp"
 
@@ -178,5 +181,27 @@ def changes(session: nox.Session) -> None:
 def molecule(session: nox.Session) -> None:
     """The scenarios on real systemd hosts in Docker; arguments are scenario names."""
     prepare(session, "--lab")
-    for scenario in session.posargs or SCENARIOS:
+    if not session.posargs:
+        with concurrent.futures.ThreadPoolExecutor(max_workers=2) as lanes:
+            verdicts = dict(zip(TOGETHER, lanes.map(quietly, TOGETHER), strict=True))
+        failed = [name for name, went_well in verdicts.items() if not went_well]
+        if failed:
+            session.error(f"These scenarios failed: {', '.join(failed)}. What they said stands above.")
+    for scenario in session.posargs or ALONE:
         session.run("molecule", "test", "--scenario-name", scenario, external=True)
+
+
+def quietly(scenario: str) -> bool:
+    """A scenario beside others: its output comes when it has ended, in one piece. Returns whether it went well."""
+    began = time.monotonic()
+    done = subprocess.run(
+        ["molecule", "test", "--scenario-name", scenario],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    verdict = "went well" if done.returncode == 0 else "failed"
+    print(f"{done.stdout}\n==> {scenario} {verdict} in {time.monotonic() - began:.0f} s", flush=True)
+    return done.returncode == 0

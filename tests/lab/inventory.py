@@ -10,6 +10,8 @@ demo. Each lab of each checkout gets a /27 of the documentation ranges (RFC 5737
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import ipaddress
 import json
@@ -17,6 +19,7 @@ import os
 import pathlib
 import socket
 import subprocess
+import typing as t
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENTATION_RANGES = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
@@ -113,6 +116,16 @@ def servers() -> list[ipaddress.IPv4Network]:
     return found
 
 
+@contextlib.contextmanager
+def one_at_a_time() -> t.Iterator[None]:
+    """Labs of one checkout that come up together choose their networks one after the other."""
+    folder = CHECKOUT / ".cache" / "lab"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def subnet_of(lab: str, own_network: str, *others: ipaddress.IPv4Network) -> ipaddress.IPv4Network:
     """The lab's /27: the one it had, while nobody else has taken it, or the first free one.
 
@@ -150,10 +163,11 @@ def subnet6_of(subnet: ipaddress.IPv4Network) -> ipaddress.IPv6Network:
 def inventory(lab: str) -> dict:
     """The lab as Ansible's inventory structure."""
     prefix = f"hotstandby-{digest(CHECKOUT)[:6]}-{lab}"
-    subnet = subnet_of(lab, prefix)
-    subnet6 = subnet6_of(subnet) if pathlib.Path("/proc/net/if_inet6").exists() else None
     chosen = LABS.get(lab, HOSTS)
-    far = subnet_of(f"{lab}-far", f"{prefix}-far", subnet) if chosen is ACROSS else None
+    with one_at_a_time():
+        subnet = subnet_of(lab, prefix)
+        far = subnet_of(f"{lab}-far", f"{prefix}-far", subnet) if chosen is ACROSS else None
+    subnet6 = subnet6_of(subnet) if pathlib.Path("/proc/net/if_inet6").exists() else None
     hosts = {
         name: {
             "ansible_host": f"{prefix}-{name}",

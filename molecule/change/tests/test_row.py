@@ -20,7 +20,7 @@ import typing as t
 
 from labhosts import CHECKOUT
 
-COUNT, SEED = int(os.environ.get("HOTSTANDBY_CHANGES", "4")), int(os.environ.get("HOTSTANDBY_SEED", "1"))
+COUNT, SEED = int(os.environ.get("HOTSTANDBY_CHANGES", "2")), int(os.environ.get("HOTSTANDBY_SEED", "1"))
 FIGURES = CHECKOUT / ".cache" / "changes.json"
 PORTS, PATHS = (80, 8080, 8181), ("/health", "/alive")
 FILES = "find /etc/keepalived /etc/nginx /etc/default/keepalived /etc/systemd/system -type f -not -name '*Z~'"
