@@ -1,7 +1,7 @@
 # Copyright (c) hotstandby.vrrp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A pair with the virtual router's own MAC address (use_vmac): what comes to that interface alone has been delivered."""
+"""A pair with the virtual router's own MAC address (use_vmac): what comes to that interface alone is delivered."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_pair_with_virtual_mac_addresses_is_well(lab):
     assert done.returncode == 0, done.stdout + done.stderr
     vmac = lab.module("app2", "keepalived_info")["instances"][0]["vmac_interface"]
     assert f" {vmac}@" in lab.hosts["app2"].check_output("ip -oneline link show")
-    done = lab.play("playbooks/status.yml", "-e", "hot_standby_format=json", keepalived_vrrp_instances=[instance])
+    done = lab.playbook("playbooks/status.yml", "-e", "hot_standby_format=json", keepalived_vrrp_instances=[instance])
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.JSONDecoder().raw_decode(done.stdout, done.stdout.index("\n{\n") + 1)[0]
     codes = {finding["code"] for finding in told["groups"]["web"]["findings"]}
