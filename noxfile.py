@@ -20,18 +20,23 @@ TOGETHER = (
     "default", "blog", "debian14", "ssh", "firewall", "unicast", "debian11", "debian13", "el-standin", "remove",
 )  # fmt: skip
 ALONE = ("fast", "change", "operate", "drill3")
+#: Stages that come first, one after the other.
+QUICK = ("lint", "unit", "pages", "build")
+#: Set where all that the stages need was made before.
+PREPARED = "HOTSTANDBY_PREPARED"
 # ansible-test insists on a real directory of this form, and a link is not one.
 SANITY_TREE = ROOT / ".cache" / "sanity" / "ansible_collections" / "hotstandby" / "vrrp"
 
 nox.options.default_venv_backend = "none"
 nox.options.sessions = [
-    "lint", "unit", "units-old", "pages", "build", "jobs", "sanity", "execution-environment", "integration", "molecule",
+    "lint", "unit", "pages", "build", "integration", "sanity", "jobs", "units-old", "execution-environment", "molecule",
 ]  # fmt: skip
 
 
 def prepare(session: nox.Session, *what: str) -> None:
     """Makes what the stages run with, and puts it first in PATH, where nox looks for programs."""
-    session.run("tests/bootstrap.sh", *what, external=True)
+    if PREPARED not in os.environ:
+        session.run("tests/bootstrap.sh", *what, external=True)
     first = [str(ROOT / ".venv" / "bin"), str(ROOT / ".cache" / "bin")]
     os.environ["PATH"] = os.pathsep.join([*first, os.environ["PATH"]])
     os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(ROOT / "collections")
@@ -181,27 +186,62 @@ def changes(session: nox.Session) -> None:
 def molecule(session: nox.Session) -> None:
     """The scenarios on real systemd hosts in Docker; arguments are scenario names."""
     prepare(session, "--lab")
-    if not session.posargs:
-        with concurrent.futures.ThreadPoolExecutor(max_workers=2) as lanes:
-            verdicts = dict(zip(TOGETHER, lanes.map(quietly, TOGETHER), strict=True))
-        failed = [name for name, went_well in verdicts.items() if not went_well]
-        if failed:
-            session.error(f"These scenarios failed: {', '.join(failed)}. What they said stands above.")
-    for scenario in session.posargs or ALONE:
-        session.run("molecule", "test", "--scenario-name", scenario, external=True)
+    for scenario in session.posargs or [*TOGETHER, *ALONE]:
+        session.run(*scenario_command(scenario), external=True)
 
 
-def quietly(scenario: str) -> bool:
-    """A scenario beside others: its output comes when it has ended, in one piece. Returns whether it went well."""
+@nox.session
+def everything(session: nox.Session) -> None:
+    """All stages, as ./test.sh has them: quick ones first, then what waits more than it works, two at a time."""
+    prepare(session, "--lab", "--old", "--importer", "--browser", "--cores")
+    os.environ[PREPARED] = "yes"
+    took: dict[str, float] = {}
+    for name in QUICK:
+        began = time.monotonic()
+        session.run(*stage_command(name), external=True)
+        took[name] = time.monotonic() - began
+    commands = {name: stage_command(name) for name in nox.options.sessions if name not in (*QUICK, "molecule")}
+    commands |= {f"molecule {name}": scenario_command(name) for name in TOGETHER}
+    # The longest first.
+    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as lanes:
+        done = dict(zip(commands, lanes.map(quietly, commands, commands.values()), strict=True))
+    failed = [name for name, (went_well, _seconds) in done.items() if not went_well]
+    took |= {name: seconds for name, (_went_well, seconds) in done.items()}
+    for name in ALONE if not failed else ():
+        began = time.monotonic()
+        session.run(*scenario_command(name), external=True)
+        took[f"molecule {name}"] = time.monotonic() - began
+    for name, seconds in took.items():
+        print(f"{seconds:7.0f} s  {name}{', two at a time' if name in done else ''}")
+    if failed:
+        session.error(f"These failed: {', '.join(failed)}. What they said stands above.")
+
+
+def stage_command(name: str) -> list[str]:
+    """How one stage is run by itself."""
+    return [str(ROOT / ".venv" / "bin" / "nox"), "--noxfile", str(ROOT / "noxfile.py"), "--session", name]
+
+
+def scenario_command(name: str) -> list[str]:
+    """How one scenario is run by itself."""
+    return ["molecule", "test", "--scenario-name", name]
+
+
+def quietly(name: str, command: list[str]) -> tuple[bool, float]:
+    """Runs something beside others: its output comes when it has ended, in one piece.
+
+    :returns: whether it went well, and its seconds.
+    """
     began = time.monotonic()
     done = subprocess.run(
-        ["molecule", "test", "--scenario-name", scenario],
+        command,
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
-    verdict = "went well" if done.returncode == 0 else "failed"
-    print(f"{done.stdout}\n==> {scenario} {verdict} in {time.monotonic() - began:.0f} s", flush=True)
-    return done.returncode == 0
+    seconds = time.monotonic() - began
+    verdict = "went well" if done.returncode == 0 else "FAILED"
+    print(f"{done.stdout}\n==> {name} {verdict} after {seconds:.0f} s", flush=True)
+    return done.returncode == 0, seconds

@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 tests/bootstrap.sh
-if [ $# -eq 0 ]; then exec .venv/bin/nox --stop-on-first-error; fi
+if [ $# -eq 0 ]; then exec .venv/bin/nox --session everything; fi
 stage=$1
 shift
 exec .venv/bin/nox --session "$stage" -- "$@"
