@@ -186,6 +186,8 @@ def inventory(lab: str) -> dict:
             "vars": {
                 "ansible_connection": "community.docker.docker",
                 "ansible_python_interpreter": "/usr/bin/python3",
+                # They share this machine's cores: a look at one takes as long as all of them have to do.
+                "hot_standby_observe_timeout": 120,
                 "lab_container_prefix": prefix,
                 "lab_subnet": str(subnet),
                 "lab_subnet6": str(subnet6 or ""),

@@ -56,8 +56,8 @@ def variables(lab, state: State, **more: t.Any) -> dict[str, t.Any]:
     }  # fmt: skip
     return {
         "keepalived_vrrp_instances": [instance], "nginx_port": state.port, "nginx_health_path": state.path,
-        # All cores are busy: what takes a second takes ten.
-        "hot_standby_load_wait": 120,
+        # All cores are busy: what takes a second takes twenty.
+        "hot_standby_load_wait": 120, "hot_standby_observe_timeout": 300,
     }  # fmt: skip
 
 
