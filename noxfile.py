@@ -200,11 +200,14 @@ def everything(session: nox.Session) -> None:
         began = time.monotonic()
         session.run(*stage_command(name), external=True)
         took[name] = time.monotonic() - began
-    commands = {name: stage_command(name) for name in nox.options.sessions if name not in (*QUICK, "molecule")}
-    commands |= {f"molecule {name}": scenario_command(name) for name in TOGETHER}
-    # The longest first.
-    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as lanes:
-        done = dict(zip(commands, lanes.map(quietly, commands, commands.values()), strict=True))
+    stages = {name: stage_command(name) for name in nox.options.sessions if name not in (*QUICK, "molecule")}
+    scenarios = {f"molecule {name}": scenario_command(name) for name in TOGETHER}
+    done: dict[str, tuple[bool, float]] = {}
+    # Not all at once: seven hosts of integration and four of a scenario have more of inotify's instances than a kernel
+    # gives a user by default (128).
+    for commands in (stages, scenarios):
+        with concurrent.futures.ThreadPoolExecutor(max_workers=2) as lanes:
+            done |= dict(zip(commands, lanes.map(quietly, commands, commands.values()), strict=True))
     failed = [name for name, (went_well, _seconds) in done.items() if not went_well]
     took |= {name: seconds for name, (_went_well, seconds) in done.items()}
     for name in ALONE if not failed else ():
