@@ -87,8 +87,8 @@ LABS = {
 }
 
 
-#: Their subject is not the firewall. firewalld is off on their hosts: each of its answers takes a third of a second, and a
-#: look asks five times.
+#: Their subject is not the firewall, and firewalld is off on their hosts: each of its answers takes a third of a
+#: second, and a look asks five times.
 WITHOUT_FIREWALLD = ("change", "drill3", "fast", "operate")
 
 
