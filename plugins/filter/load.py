@@ -14,7 +14,9 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import obse
 
 #: What the role hot_standby registers of the steps of a load.
 MEASURED = ("__keepalived_staged", "__hot_standby_armed")
-LOADED, CONFIRMED, RESTORED = "__hot_standby_loaded", "__hot_standby_confirmed", "__nginx_restored"
+LOADED = "__hot_standby_loaded"
+CONFIRMED = "__hot_standby_confirmed"
+RESTORED = "__nginx_restored"
 
 
 def _result(hostvars: t.Any, host: str, name: str) -> dict[str, t.Any]:

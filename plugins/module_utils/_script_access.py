@@ -92,16 +92,17 @@ def _words(statements, keyword):
 
 
 def _commands(statements, place):
-    """Each command: C((place, program, [user, group] or None))."""
+    """Each command: a list of C((place, program, [user, group] or None))."""
     beside = [words[1:] for words, inner in statements if inner is None and words[:1] == ["user"] and len(words) > 1]
+    found = []
     for words, inner in statements:
         if inner is not None:
-            for one in _commands(inner, " ".join(words[:2])):
-                yield one
+            found += _commands(inner, " ".join(words[:2]))
         elif len(words) > 1 and words[0] in CHECKS:
-            yield place, _program(words[1]), beside[-1] if beside else None
+            found.append((place, _program(words[1]), beside[-1] if beside else None))
         elif len(words) > 1 and words[0] in NOTIFIES:
-            yield place + (": " if place else "") + words[0], _program(words[1]), words[2:] or None
+            found.append((place + (": " if place else "") + words[0], _program(words[1]), words[2:] or None))
+    return found
 
 
 def _program(command):

@@ -114,7 +114,7 @@ class LabHosts:
         container = self.hostvars[name]["ansible_host"]
         pause = ["docker", "pause", container]
         # Where processes are many and processors few it may not come about, and is taken back.
-        wait_for(f"{name} stands still", lambda: subprocess.run(pause, capture_output=True).returncode == 0)
+        wait_for(f"{name} stands still", lambda: subprocess.run(pause, check=False, capture_output=True).returncode == 0)
         try:
             time.sleep(seconds)
         finally:

@@ -34,8 +34,8 @@ STANDBY = seen("BACKUP", ())
 BEFORE = {"app1": seen(), "app2": STANDBY}
 
 
-def told(after, final=(), services=None, before=BEFORE):
-    owned = _load_outcome.owners(before)
+def told(after, final=(), services=None, before=None):
+    owned = _load_outcome.owners(before or BEFORE)
     return _load_outcome.text("web", owned, after, final, services or {}, 70)
 
 
