@@ -54,8 +54,7 @@ def test_choose(name, status, names):
 
 
 def test_interfaces_with_a_mac_address_of_their_own_are_above():
-    known = [
-        *KNOWN,
+    known = list(KNOWN) + [
         dict(interface("vrrp.51", 8, kind="macvlan"), parent="eth0"),
         dict(interface("vrrp.52", 9, kind="macvlan", up=False), parent="eth0"),
         dict(interface("vrrp.53", 10, kind="macvlan"), parent="eth2"),
