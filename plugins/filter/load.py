@@ -35,6 +35,10 @@ def load_timing(plan: t.Any, hostvars: t.Any, member: str, hosts: t.Any, attempt
         raise AnsibleFilterError(f"load_timing expects what group_plan returned, with {member} among its members.")
     model = plain(plan["members"][member])
     tasks = [[_result(hostvars, host, name) for host in hosts] for name in MEASURED]
+    # Other groups have not staged again with this one: what they took earlier is none of its time.
+    mine = [_result(hostvars, name, MEASURED[0]).get("began") for name in model["planned_members"]]
+    since = min((float(began) for began in mine if began is not None), default=0.0)
+    tasks = [[one for one in results if float(one.get("ended", 0)) >= since] for results in tasks]
     found = _load_timing.timing(tasks, int(attempt), model["load_wait"], float(plan["confirm_timeout"]))
     late = [name for name in model["planned_members"] if _result(hostvars, name, LOADED).get("again")]
     again = bool(late) and not found["last"]

@@ -66,9 +66,11 @@ def user(pid, proc="/proc"):
 
 
 def boot_time(proc="/proc"):
-    """Epoch seconds of the kernel's start. Python 2.7 cannot ask for the clock, and has whole seconds."""
+    """Epoch seconds of the kernel's start, to 10 ms for Python 2.7, which cannot ask for the clock."""
     if proc == "/proc" and hasattr(time, "clock_gettime"):
         return time.time() - time.clock_gettime(CLOCK_BOOTTIME)
+    if proc == "/proc":
+        return time.time() - float((_read("/proc/uptime") or b"0").split()[0])
     for line in (_read("%s/stat" % proc) or b"").splitlines():
         if line.startswith(b"btime "):
             return float(line.split()[1])

@@ -116,15 +116,17 @@ def put(module, site):
     diff = {"before": to_text(before or b""), "after": module.params["content"], "before_header": site.path,
             "after_header": site.path}  # fmt: skip
     reloaded = False
+    if not module.check_mode:
+        # What a run before has left is not what this one replaces.
+        site.forget()
     if changed:
         site.test(content, module.tmpdir)
     if changed and not module.check_mode:
         reloaded = site.put(
             content, module.params["requests"], lambda: module.set_default_selinux_context(site.path, False)
         )
-    if not module.check_mode and not (changed and module.params["keep"]):
-        # Also what a run before has left: it is not what this one has replaced.
-        site.forget()
+        if not module.params["keep"]:
+            site.forget()
     return {"changed": changed, "reloaded": reloaded, "diff": diff}
 
 

@@ -65,9 +65,10 @@ def _configuration(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None
             SITE,
         )  # fmt: skip
     elif config and config.get("loaded") is None:
+        # A log does not last for ever: what nothing speaks against is no reason to load it again.
         case.find(
-            "warning", "unknown_loaded", member, "it is not known whether keepalived runs what its file says.",
-            config.get("reason"), "Run the site playbook, which has keepalived read it again and sees that it does.",
+            "info", "unknown_loaded", member, "it is not known whether keepalived runs what its file says.",
+            config.get("reason"), "Run the site playbook with hot_standby_force: keepalived then reads it again.", None,
         )  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def text(
     ]
     if troubles:
         sentences = [*troubles, *(f"{line}." for line in told)]
-        return f"The group {group} was told to go back, and is not what it was before. {' '.join(sentences)}"
+        return f"The change of the group {group} did not take place, and not all is well now. {' '.join(sentences)}"
     return (
         f"Nothing has changed: the group {group} runs its former configuration again, seen on {', '.join(others)}"
         f"{''.join(f'; {line}' for line in told)}."
@@ -84,7 +84,8 @@ def _names(members: t.Sequence[str]) -> str:
 def _member(member: str, seen: Observed | None, services: t.Mapping[str, str], back_after: float) -> t.Iterator[str]:
     """What is not as it was on one member."""
     if seen is None:
-        yield f"{member} could not be looked at: if it has loaded, it goes back by itself {back_after:g} s after that."
+        back = f" If it has loaded, it goes back by itself {back_after:g} s after that." if back_after else ""
+        yield f"{member} could not be looked at.{back}"
         return
     if member in services:
         yield f"{member}: {services[member]}"

@@ -112,9 +112,11 @@ class LabHosts:
     def stand_still(self, name: str, seconds: float) -> None:
         """Stops the whole host for so long."""
         container = self.hostvars[name]["ansible_host"]
-        pause = ["docker", "pause", container]
+        def pause() -> bool:
+            return subprocess.run(["docker", "pause", container], check=False, capture_output=True).returncode == 0
+
         # Where processes are many and processors few it may not come about, and is taken back.
-        wait_for(f"{name} stands still", lambda: subprocess.run(pause, check=False, capture_output=True).returncode == 0)
+        wait_for(f"{name} stands still", pause)
         try:
             time.sleep(seconds)
         finally:

@@ -63,7 +63,7 @@ CORRUPTIONS = {
     ),
     "not known whether it is loaded": (
         change("keepalived", "config", to={"loaded": None, "reason": "the log does not say"}),
-        [("warning", "unknown_loaded")],
+        [("info", "unknown_loaded")],
     ),
     "script left out": (
         change("keepalived", "not_tracked", to=[

@@ -77,7 +77,7 @@ def test_what_is_wrong_is_named():
     assert NOTHING not in text
     for words in (
         "app1: nginx has ended.", "VI_1 is in FAULT", "192.0.2.10 has nobody as owner, and had app1 before.",
-        "app2 could not be looked at: if it has loaded, it goes back by itself 70 s after that.",
+        "app2 could not be looked at. If it has loaded, it goes back by itself 70 s after that.",
     ):  # fmt: skip
         assert words in text
 
