@@ -112,6 +112,7 @@ class LabHosts:
     def stand_still(self, name: str, seconds: float) -> None:
         """Stops the whole host for so long."""
         container = self.hostvars[name]["ansible_host"]
+
         def pause() -> bool:
             return subprocess.run(["docker", "pause", container], check=False, capture_output=True).returncode == 0
 
