@@ -105,10 +105,10 @@ def files(lab) -> dict[str, str]:
     return {name: lab.hosts[name].check_output(f"{FILES} -exec sha256sum {{}} + | sort -k 2") for name in MEMBERS}
 
 
-def states(lab) -> dict[str, tuple[str, float]]:
-    """By member the state of its instance, and since when."""
+def states(lab) -> dict[str, tuple[str, int]]:
+    """By member the state of its instance, and how often it became MASTER. Of since when, a reload forgets."""
     looks = {name: lab.module(name, "keepalived_info")["instances"][0] for name in MEMBERS}
-    return {name: (look["state"], look["last_transition"]) for name, look in looks.items()}
+    return {name: (look["state"], look["counters"]["become_master"]) for name, look in looks.items()}
 
 
 def asked(lab, port: int, **more: t.Any):
