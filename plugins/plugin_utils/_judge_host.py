@@ -65,9 +65,9 @@ def _configuration(case: Case, member: str, seen: t.Mapping[str, t.Any]) -> None
             SITE,
         )  # fmt: skip
     elif config and config.get("loaded") is None:
-        # A log does not last for ever: what nothing speaks against is no reason to load it again.
+        # Not known is not well. But a log does not last for ever, and what nothing speaks against is not loaded again.
         case.find(
-            "info", "unknown_loaded", member, "it is not known whether keepalived runs what its file says.",
+            "warning", "unknown_loaded", member, "it is not known whether keepalived runs what its file says.",
             config.get("reason"), "Run the site playbook with hot_standby_force: keepalived then reads it again.", None,
         )  # fmt: skip
 

@@ -63,7 +63,7 @@ CORRUPTIONS = {
     ),
     "not known whether it is loaded": (
         change("keepalived", "config", to={"loaded": None, "reason": "the log does not say"}),
-        [("info", "unknown_loaded")],
+        [("warning", "unknown_loaded")],
     ),
     "script left out": (
         change("keepalived", "not_tracked", to=[
