@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export HOTSTANDBY_LAB=demo ANSIBLE_PIPELINING=true ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false
 export ANSIBLE_COLLECTIONS_PATH="$PWD/collections"
-export PATH="$PWD/.venv/bin:$PWD/.cache/bin:$PATH"
+export PATH="$PWD/.venv/bin:$PATH"
 lab=(-i tests/lab/inventory.sh)
 pair=("${lab[@]}" -i tests/lab/demo/inventory.yml)
 
@@ -19,7 +19,7 @@ case "${1:-up}" in
 down)
     tests/bootstrap.sh --docker
     quietly ansible-playbook "${lab[@]}" tests/lab/destroy.yml
-    echo "The lab's hosts and network are gone. What stays for the next run: .venv, .cache, and the images (docker rmi \$(docker images -q 'hotstandby-lab*'))."
+    echo "The lab's hosts and network are gone. What stays for the next run, virtualenvs and images, goes with: tests/bootstrap.sh --clean"
     exit ;;
 up) ;;
 *)

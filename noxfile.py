@@ -6,31 +6,36 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
+import math
 import os
 import pathlib
+import queue
 import shutil
 import subprocess
+import sys
 import time
 
 import nox
 
 ROOT = pathlib.Path(__file__).resolve().parent
-#: Stages that come first, one after the other, and the seconds that they take together on a quiet machine with 2 cores.
-QUICK, QUICK_SECONDS = ("lint", "unit", "pages", "build"), 160
-#: What follows, in the order of what would be missed most, with the minutes that each takes on such a machine alone:
-#: stages and scenarios that wait more than they work, two at a time, and whose subject is time, one after the other.
-STAGES = {"sanity": 2, "jobs": 3, "units-old": 2, "execution-environment": 2}
-TIMES = {"change": 7}
-TOGETHER = {
-    "ssh": 4, "remove": 4, "debian14": 4, "firewall": 4, "default": 5, "debian11": 3, "el-standin": 3, "blog": 3,
-    "unicast": 4, "debian13": 3,
-}  # fmt: skip
-MORE_TIMES = {"operate": 7, "fast": 3, "drill3": 4}
-#: Seven hosts: beside four of a scenario they need more of inotify's instances than a kernel gives a user (128).
-LARGE = {"integration": 14}
-SCENARIOS = {**TIMES, **TOGETHER, **MORE_TIMES}
-#: How much longer something takes beside another.
-BESIDE = 1.5
+sys.path.insert(0, str(ROOT / "tests" / "lab"))
+
+import times  # noqa: E402
+
+#: What ./test.sh runs, two at a time, with the minutes that each takes so on a quiet machine with 2 cores: stages that
+#: come first, and the seconds that they take there together; other stages; and what has hosts. Of scenarios in which
+#: tenths of seconds are measured there is one at a time, and its hosts come before those of the others, see
+#: TIMED in tests/lab/inventory.py.
+QUICK, QUICK_SECONDS = ("lint", "unit", "build", "pages"), 150
+STAGES = {"images": 4, "sanity": 4, "units-old": 3, "jobs": 3, "execution-environment": 1}
+TIMED = {"change": 12, "operate": 7, "drill3": 4, "fast": 2}
+#: All other scenarios there are.
+FOUND = sorted(path.parent.name for path in ROOT.glob("molecule/*/molecule.yml"))
+OTHERS = {"integration": 20, **{name: 4 for name in FOUND if name not in TIMED}}
+#: Where Docker has control groups of version 1, all hosts of all labs together are scheduled like one process of the
+#: machine. Beside a few that work they would stand still for seconds, and take addresses from each other.
+NICENESS = 10
 #: Set where all that the stages need was made before.
 PREPARED = "HOTSTANDBY_PREPARED"
 # ansible-test insists on a real directory of this form, and a link is not one.
@@ -46,9 +51,10 @@ def prepare(session: nox.Session, *what: str) -> None:
     """Makes what the stages run with, and puts it first in PATH, where nox looks for programs."""
     if PREPARED not in os.environ:
         session.run("tests/bootstrap.sh", *what, external=True)
-    first = [str(ROOT / ".venv" / "bin"), str(ROOT / ".cache" / "bin")]
-    os.environ["PATH"] = os.pathsep.join([*first, os.environ["PATH"]])
+    os.environ["PATH"] = os.pathsep.join([str(ROOT / ".venv" / "bin"), os.environ["PATH"]])
     os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(ROOT / "collections")
+    # After Docker has been started, and once.
+    os.nice(max(0, NICENESS - os.nice(0)))
 
 
 def tracked_files() -> list[str]:
@@ -65,9 +71,10 @@ def tracked_files() -> list[str]:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """ruff, yamllint, shellcheck where it is installed, ansible-lint, and the changelog's fragments."""
+    """ruff, mypy, yamllint, shellcheck where it is installed, ansible-lint, and the changelog's fragments."""
     prepare(session)
     session.run("ruff", "check", ".", external=True)
+    session.run("mypy", external=True)
     session.run("yamllint", "--strict", ".", external=True)
     if shutil.which("shellcheck"):
         session.run("shellcheck", "-x", *[name for name in tracked_files() if name.endswith(".sh")], external=True)
@@ -82,6 +89,25 @@ def unit(session: nox.Session) -> None:
     """Unit tests; arguments go to pytest."""
     prepare(session)
     session.run("pytest", *(session.posargs or ["--numprocesses", "2", "tests/unit"]), external=True)
+
+
+@nox.session
+def quick(session: nox.Session) -> None:
+    """What says first whether a change is sound: lint, unit and build without Galaxy's importer, side by side.
+
+    No part of ./test.sh, which has each of them. It needs neither Docker nor root.
+    """
+    prepare(session)
+    os.environ[PREPARED] = "yes"
+    course = Course(time.monotonic(), math.inf)
+    # Their processes wait about as long as they work.
+    unit = ["--numprocesses", "3", "tests/unit"]
+    arguments = {"unit": unit, "lint": [], "build": ["tests/build", "-m", "not importer"]}
+    commands = {name: [*stage_command(name), "--", *given] for name, given in arguments.items()}
+    with concurrent.futures.ThreadPoolExecutor(max_workers=len(commands)) as pool:
+        # What is raised in one of them is raised here.
+        list(pool.map(course.run, commands, commands.values(), [0] * len(commands)))
+    course.end(session)
 
 
 @nox.session
@@ -157,6 +183,15 @@ def sanity_cores(session: nox.Session) -> None:
 
 
 @nox.session
+def images(session: nox.Session) -> None:
+    """The images of all labs' hosts; where they are there already nothing is done."""
+    prepare(session, "--docker")
+    listing = session.run("python", "tests/lab/inventory.py", "--images", external=True, silent=True)
+    for line in str(listing).splitlines():
+        session.run("tests/lab/build_image.sh", *line.split(), external=True)
+
+
+@nox.session
 def integration(session: nox.Session) -> None:
     """The observers against real daemons on Debian 11, 12 and 13 hosts in Docker; arguments go to pytest."""
     prepare(session, "--lab", "--old")
@@ -173,6 +208,17 @@ def benchmark(session: nox.Session) -> None:
 
 
 @nox.session
+def search(session: nox.Session) -> None:
+    """The properties of the unit tests on other inputs each time. No part of ./test.sh. An argument is how often."""
+    prepare(session)
+    for _number in range(int(session.posargs[0]) if session.posargs else 10):
+        session.run(
+            "pytest", "--numprocesses", "2", "-m", "hypothesis", "--hypothesis-profile", "search", "tests/unit",
+            external=True,
+        )  # fmt: skip
+
+
+@nox.session
 def busy(session: nox.Session) -> None:
     """Whether slow hosts keep their address, for five minutes. No part of ./test.sh. An argument is another timeout."""
     prepare(session, "--lab")
@@ -183,7 +229,8 @@ def busy(session: nox.Session) -> None:
 def changes(session: nox.Session) -> None:
     """Twenty changes of a busy pair in a row, every second one refused. No part of ./test.sh. An argument is a seed."""
     prepare(session, "--lab")
-    for step in ("create", "converge"):
+    # What a run before has left may be anything.
+    for step in ("destroy", "create", "converge"):
         session.run("molecule", step, "--scenario-name", "change", external=True)
     seed = session.posargs[0] if session.posargs else "1"
     settings = {"MOLECULE_SCENARIO_NAME": "change", "HOTSTANDBY_CHANGES": "20", "HOTSTANDBY_SEED": seed}
@@ -195,8 +242,12 @@ def changes(session: nox.Session) -> None:
 def molecule(session: nox.Session) -> None:
     """The scenarios on real systemd hosts in Docker; arguments are scenario names."""
     prepare(session, "--lab")
-    for scenario in session.posargs or SCENARIOS:
-        session.run(*scenario_command(scenario), external=True)
+    for scenario in session.posargs or FOUND:
+        began = time.monotonic()
+        try:
+            session.run(*scenario_command(scenario), env=watched(scenario), external=True)
+        finally:
+            print(times.table({scenario: time.monotonic() - began}, {scenario: times.read(notes_of(scenario))}))
 
 
 @nox.session
@@ -209,19 +260,14 @@ def everything(session: nox.Session) -> None:
     begin = time.monotonic()
     prepare(session, "--lab", "--old", "--importer", "--browser", "--cores")
     os.environ[PREPARED] = "yes"
-    course = Course(begin, float(os.environ.get("HOTSTANDBY_MINUTES", "inf")))
-    for name in QUICK:
-        course.run(name, stage_command(name), 0)
-    course.slowness = max(1.0, sum(course.took.values()) / QUICK_SECONDS)
+    course = Course(begin, float(os.environ.get("HOTSTANDBY_MINUTES", math.inf)))
+    prepared = time.monotonic()
+    course.run_all(dict.fromkeys(QUICK, 0))
+    course.slowness = max(1.0, (time.monotonic() - prepared) / QUICK_SECONDS)
     session.log(f"This machine is {course.slowness:.1f} times as slow as the one that this was planned on.")
-    for names, lanes in ((STAGES, 2), (TIMES, 1), (TOGETHER, 2), (MORE_TIMES, 1), (LARGE, 1)):
-        course.run_all(names, lanes)
-    for name, seconds in course.took.items():
-        print(f"{seconds:7.0f} s  {name}{'  FAILED' if name in course.failed else ''}")
-    for name in course.left_out:
-        print(f"  not run  {name}: HOTSTANDBY_MINUTES={os.environ['HOTSTANDBY_MINUTES']} would not do for it")
-    if course.failed:
-        session.error(f"These failed: {', '.join(course.failed)}. What they said stands above.")
+    course.run_all(STAGES)
+    course.run_all(OTHERS, TIMED)
+    course.end(session)
 
 
 class Course:
@@ -237,15 +283,27 @@ class Course:
         self.failed: list[str] = []
         self.left_out: list[str] = []
 
-    def run_all(self, planned: dict[str, int], lanes: int) -> None:
-        """Runs stages or scenarios, so many at a time.
+    def run_all(self, planned: dict[str, int], one_at_a_time: dict[str, int] | None = None) -> None:
+        """Runs stages or scenarios, two at a time.
 
-        :arg planned: by name the minutes that each takes alone.
+        :arg planned: by name the minutes that each takes.
+        :arg one_at_a_time: those of which no two are run at a time, likewise.
         """
-        commands = {name: (scenario_command if name in SCENARIOS else stage_command)(name) for name in planned}
-        minutes = [each * (BESIDE if lanes > 1 else 1) for each in planned.values()]
-        with concurrent.futures.ThreadPoolExecutor(max_workers=lanes) as pool:
-            list(pool.map(self.run, commands, commands.values(), minutes))
+        left: queue.SimpleQueue[tuple[str, int]] = queue.SimpleQueue()
+        for one in planned.items():
+            left.put(one)
+
+        def lane(first: dict[str, int]) -> None:
+            for name, minutes in first.items():
+                self.run(name, command_of(name), minutes)
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    name, minutes = left.get_nowait()
+                    self.run(name, command_of(name), minutes)
+
+        with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+            # What is raised in one of them is raised here.
+            list(pool.map(lane, [one_at_a_time or {}, {}]))
 
     def run(self, name: str, command: list[str], minutes: float) -> None:
         """Runs something, whose output comes when it has ended, in one piece; nothing more once something has failed.
@@ -260,13 +318,43 @@ class Course:
             return
         done = subprocess.run(
             command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True,
+            text=True, env={**os.environ, **watched(name)},
         )  # fmt: skip
         self.took[name] = time.monotonic() - began
         verdict = "went well" if done.returncode == 0 else "FAILED"
         print(f"{done.stdout}\n==> {name} {verdict} after {self.took[name]:.0f} s", flush=True)
         if done.returncode:
             self.failed.append(name)
+
+    def end(self, session: nox.Session) -> None:
+        """Tells what all took, and what was left out. Ends with an error where something has failed."""
+        print(times.table(self.took, {name: times.read(notes_of(name)) for name in self.took}))
+        for name in self.left_out:
+            print(f"  not run  {name}: HOTSTANDBY_MINUTES={os.environ['HOTSTANDBY_MINUTES']} would not do for it")
+        if self.failed:
+            session.error(f"These failed: {', '.join(self.failed)}. What they said stands above.")
+
+
+def notes_of(name: str) -> pathlib.Path:
+    """The file in which what a stage or scenario does is noted, with what it takes."""
+    return ROOT / ".cache" / "times" / f"{name}.jsonl"
+
+
+def watched(name: str) -> dict[str, str]:
+    """The environment in which what it does is noted, from the beginning."""
+    notes = notes_of(name)
+    notes.parent.mkdir(parents=True, exist_ok=True)
+    notes.unlink(missing_ok=True)
+    return {
+        times.VARIABLE: str(notes),
+        "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "tests" / "lab" / "callbacks"),
+        "ANSIBLE_CALLBACKS_ENABLED": "times",
+    }
+
+
+def command_of(name: str) -> list[str]:
+    """How a stage or a scenario is run by itself."""
+    return scenario_command(name) if name in FOUND else stage_command(name)
 
 
 def stage_command(name: str) -> list[str]:

@@ -13,10 +13,12 @@ import tempfile
 import typing as t
 
 import pytest
-from labhosts import CHECKOUT, LabHosts, wait_for
+import times
+from labhosts import CHECKOUT, MEMBERS, LabHosts, wait_for
 
+# Counted and told at the end: see tests/lab/times.py.
+pytest_runtest_logreport, pytest_terminal_summary = times.pytest_runtest_logreport, times.pytest_terminal_summary
 SCENARIO = os.environ["MOLECULE_SCENARIO_NAME"]
-MEMBERS = ("app1", "app2")
 FETCH = """
 import json, sys, urllib.error, urllib.request
 try:
@@ -67,7 +69,7 @@ class Lab(LabHosts):
         :arg answers: whether it is answered from the beginning, so that the first answer is waited for.
         :arg more: further options of vip_probe.
         """
-        client, measured = self.hosts["client"], {}
+        client, measured = self.hosts["client"], dict[str, t.Any]()
         files = {"progress_file": f"/run/probe-{port}.on", "stop_file": f"/run/probe-{port}.stop"}
         client.run(f"rm -f {' '.join(files.values())}")
         options = {"address": address, "port": port, "duration": 900, "interval": interval, **files, **more}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes what the commands of this checkout need, as often as you like:
-#   tests/bootstrap.sh [--docker | --lab] [--old] [--newest] [--cores] [--importer] [--browser]
+#   tests/bootstrap.sh [--docker | --lab] [--old] [--newest] [--cores] [--importer] [--browser] [--clean]
 # a virtualenv in .venv with the versions of tests/constraints.txt, the link by which Ansible
 # finds this checkout as the collection hotstandby.vrrp, with --docker a Docker that answers,
 # with --lab the lab's image too, and with --old a second virtualenv in .cache/ansible-2.16 with the last
@@ -9,11 +9,15 @@
 # With --cores there are two small ones for the tests of jobs: .cache/core-2.18 with ansible-core 2.18, the last that reads
 # a blank answer as '', and the ansible-runner of AWX 24.6.1; and .cache/core-newest with the newest ansible-core.
 # On Debian and Ubuntu it installs what is missing (as root, or with sudo); elsewhere it says what to install.
+# The virtualenvs are links to the user's cache (~/.cache/hotstandby-vrrp, or XDG_CACHE_HOME), one for all checkouts that
+# want the same; of each the two that were last used are kept, and so it is with the lab's images. --clean takes all of
+# that away.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# Docker itself, and not the wrapper that an earlier run has made.
-PATH=${PATH//"$PWD/.cache/bin:"/}
+CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/hotstandby-vrrp
+# The system's Python, and Docker itself: not what an earlier run has made, in a shell that has activated it.
+PATH=$(echo "$PATH" | tr : '\n' | grep -v -e "^$CACHE/" -e "^$PWD/.venv/" | paste -sd: -)
 
 say() { printf '==> %s\n' "$*" >&2; }
 die() { printf 'ERROR: %s\n' "$*" >&2; exit 1; }
@@ -23,6 +27,28 @@ as_root() {
     elif command -v sudo >/dev/null; then sudo "$@"
     else die "This needs root: $*. Run it as root, or install sudo."
     fi
+}
+
+# kept NAME CONTENT FUNCTION: links .cache/NAME to what FUNCTION has made in the folder that it is given, once per
+# CONTENT. .venv is called .venv.
+kept() {
+    local name=$1 place made
+    place=$CACHE/$1-$(echo "$2" | sha256sum | cut -c1-12) made=.cache/$1
+    if [ "$name" = .venv ]; then made=.venv; fi
+    mkdir -p "$CACHE" .cache
+    exec 9>"$CACHE/lock"
+    if command -v flock >/dev/null; then flock 9; fi
+    if ! { [ -e "$place/.made" ] && "$place/bin/python" -c ''; } 2>/dev/null; then
+        say "making $made"
+        rm -rf "$place"
+        "$3" "$place"
+    fi
+    touch "$place/.made"
+    if [ ! -L "$made" ]; then rm -rf "$made"; fi
+    ln -sfn "$place" "$made"
+    # The two that were last used stay.
+    ls -td "$CACHE/$name"-*/.made | tail -n +3 | while read -r old; do rm -rf "${old%/.made}"; done
+    exec 9>&-
 }
 
 # install_packages WHAT_FOR PACKAGE...
@@ -48,10 +74,16 @@ first_python() {
 
 find_python() { first_python 11 python3 python3.13 python3.12 python3.11; }
 
+# The system's certificates, as pip does: a company may have its own.
+export UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true
+
+# venv_of FOLDER PYTHON ARGUMENT...: a virtualenv, and in it what the arguments of pip install say.
+venv_of() {
+    .venv/bin/uv venv --quiet --python "$2" "$1"
+    .venv/bin/uv pip install --quiet --python "$1/bin/python" "${@:3}"
+}
+
 make_venv() {
-    local python wanted
-    wanted=$(cat tests/requirements.in tests/constraints.txt <(echo "$PWD") | sha256sum)
-    if [ "$(cat .venv/.made-from 2>/dev/null)" = "$wanted" ] && .venv/bin/python -c '' 2>/dev/null; then return; fi
     if ! python=$(find_python); then
         if apt-cache show python3.11-venv >/dev/null 2>&1; then
             install_packages "Python 3.11 or later with venv" python3.11 python3.11-venv
@@ -60,26 +92,21 @@ make_venv() {
         fi
         python=$(find_python) || die "No Python from 3.11 on was found. Install one with its venv module."
     fi
-    say "making .venv with $("$python" --version)"
-    rm -rf .venv
-    "$python" -m venv .venv
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check -c tests/constraints.txt uv
-    # The system's certificates, as pip does: a company may have its own.
-    UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true .venv/bin/uv pip install --quiet --python .venv/bin/python \
-        -r tests/requirements.in -c tests/constraints.txt
-    echo "$wanted" >.venv/.made-from
+    venv() {
+        "$python" -m venv "$1"
+        "$1/bin/python" -m pip install --quiet --disable-pip-version-check -c tests/constraints.txt uv
+        "$1/bin/uv" pip install --quiet --python "$1/bin/python" -r tests/requirements.in -c tests/constraints.txt
+    }
+    kept .venv "$("$python" --version) $(cat tests/requirements.in tests/constraints.txt)" venv
 }
 
 make_old_venv() {
-    local place=.cache/ansible-2.16
-    if [ -x "$place/bin/ansible-playbook" ] && "$place/bin/python" -c 'import ansible' 2>/dev/null; then return; fi
-    say "making $place with ansible-core 2.16"
-    rm -rf "$place"
-    export UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true
-    .venv/bin/uv venv --quiet --python .venv/bin/python "$place"
-    .venv/bin/uv pip install --quiet --python "$place/bin/python" 'ansible-core==2.16.*' netaddr
-    # Of the package ansible only the collections: those of 10 still manage hosts with Python 2.7.
-    .venv/bin/uv pip install --quiet --python "$place/bin/python" --no-deps 'ansible==10.*'
+    old() {
+        venv_of "$1" .venv/bin/python 'ansible-core==2.16.*' netaddr
+        # Of the package ansible only the collections: those of 10 still manage hosts with Python 2.7.
+        .venv/bin/uv pip install --quiet --python "$1/bin/python" --no-deps 'ansible==10.*'
+    }
+    kept ansible-2.16 "$(.venv/bin/python --version) $(declare -f old)" old
 }
 
 # The newest ansible-core needs a newer Python than the oldest that the tests run on.
@@ -87,51 +114,52 @@ find_newest_python() {
     first_python 12 python3.14 python3.13 python3.12 python3 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[2-9].*/bin/python
 }
 
+# The newest of today: each month it is asked again what that is.
 make_newest_venv() {
-    local place=.cache/ansible-newest python
-    if "$place/bin/python" -c 'import ansible' 2>/dev/null; then return; fi
     python=$(find_newest_python) ||
         die "No Python from 3.12 on was found, which the newest ansible-core needs. Install one with its venv module."
-    say "making $place with $("$python" --version)"
-    rm -rf "$place"
-    "$python" -m venv "$place"
-    UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true .venv/bin/uv pip install --quiet --python "$place/bin/python" \
-        ansible netaddr
+    newest() { venv_of "$1" "$python" ansible netaddr; }
+    kept ansible-newest "$("$python" --version) $(date +%Y-%m)" newest
 }
 
 # No collections: those of .venv do for both.
 make_core_venvs() {
-    local place=.cache/core-2.18 python
-    export UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true
-    if ! "$place/bin/python" -c 'import ansible, ansible_runner' 2>/dev/null; then
-        # It is for Python 3.11 to 3.13.
-        python=$(first_python 11 python3.13 python3.12 python3.11 .venv/bin/python)
-        say "making $place with ansible-core 2.18 and ansible-runner 2.4.0"
-        rm -rf "$place"
-        .venv/bin/uv venv --quiet --python "$python" "$place"
-        .venv/bin/uv pip install --quiet --python "$place/bin/python" 'ansible-core==2.18.*' 'ansible-runner==2.4.0' netaddr
-    fi
-    place=.cache/core-newest
-    if "$place/bin/python" -c 'import ansible' 2>/dev/null; then return; fi
+    # It is for Python 3.11 to 3.13.
+    python=$(first_python 11 python3.13 python3.12 python3.11 .venv/bin/python)
+    core() { venv_of "$1" "$python" 'ansible-core==2.18.*' 'ansible-runner==2.4.0' netaddr; }
+    kept core-2.18 "$("$python" --version) $(declare -f core)" core
     if ! python=$(find_newest_python); then
         say "no Python from 3.12 on was found: the jobs run with no newer ansible-core than that of .venv"
         return
     fi
-    say "making $place with $("$python" --version)"
-    rm -rf "$place"
-    .venv/bin/uv venv --quiet --python "$python" "$place"
-    .venv/bin/uv pip install --quiet --python "$place/bin/python" ansible-core netaddr
+    core() { venv_of "$1" "$python" ansible-core netaddr; }
+    kept core-newest "$("$python" --version) $(date +%Y-%m)" core
 }
 
 # By itself: it wants an attrs and a flake8 of years ago. The package ansible has the collection that ours depends on.
 make_importer_venv() {
-    local place=.cache/importer
-    if "$place/bin/python" -c 'import galaxy_importer' 2>/dev/null; then return; fi
-    say "making $place with galaxy-importer"
-    rm -rf "$place"
-    export UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true
-    .venv/bin/uv venv --quiet --seed --python .venv/bin/python "$place"
-    .venv/bin/uv pip install --quiet --python "$place/bin/python" 'galaxy-importer==0.4.*' 'ansible==12.*'
+    importer() {
+        .venv/bin/uv venv --quiet --seed --python .venv/bin/python "$1"
+        .venv/bin/uv pip install --quiet --python "$1/bin/python" 'galaxy-importer==0.4.*' 'ansible==12.*'
+    }
+    kept importer "$(.venv/bin/python --version) $(declare -f importer)" importer
+}
+
+# What this has made, for all checkouts. What a lab that still runs is made of stays, and is named.
+clean() {
+    local image left=0
+    if [ "$#" -ne 1 ]; then die "--clean goes by itself: tests/bootstrap.sh --clean"; fi
+    rm -rf "$CACHE"
+    # Links of this checkout that lead nowhere now.
+    find . -maxdepth 2 -path './.*' -xtype l -delete
+    if ! command -v docker >/dev/null; then return; fi
+    if ! docker_answers; then say "Docker does not answer: its images hotstandby-lab* stay"; return; fi
+    # As somebody to whom Docker answers.
+    our_docker() { if docker info >/dev/null 2>&1; then docker "$@"; else as_root docker "$@"; fi; }
+    for image in $(our_docker image ls --format '{{.Repository}}:{{.Tag}}' --filter 'reference=hotstandby-lab*'); do
+        our_docker image rm "$image" >/dev/null 2>&1 || { say "$image could not be removed, and stays"; left=1; }
+    done
+    if [ "$left" = 1 ]; then say "labs that may use them: docker ps --all --filter label=hotstandby.lab"; fi
 }
 
 link_collection() {
@@ -144,13 +172,13 @@ link_collection() {
 
 # An ordinary user who is not in the group docker reaches Docker through sudo.
 wrap_docker() {
-    mkdir -p .cache/bin
-    rm -f .cache/bin/docker
-    if docker info >/dev/null 2>&1; then return; fi
+    # Others of this user may have the same virtualenv: what they run with is not taken away for a moment.
+    if docker info >/dev/null 2>&1; then rm -f .venv/bin/docker; return; fi
     # Ansible's workers have no terminal: sudo must not need one to ask for a password.
     if setsid --wait sudo --non-interactive docker info >/dev/null 2>&1 </dev/null; then
-        printf '#!/bin/sh\nexec sudo "%s" "$@"\n' "$(command -v docker)" >.cache/bin/docker
-        chmod 0755 .cache/bin/docker
+        printf '#!/bin/sh\nexec sudo "%s" "$@"\n' "$(command -v docker)" >.venv/bin/docker.$$
+        chmod 0755 .venv/bin/docker.$$
+        mv .venv/bin/docker.$$ .venv/bin/docker
     else
         die "Docker is not for this user. Join the group docker (sudo usermod --append --groups docker $(id -un), then log in again), or run this as root."
     fi
@@ -183,6 +211,7 @@ install_browser() {
     (install_packages "a browser for the pages" chromium) || say "no browser could be installed"
 }
 
+case " $* " in *" --clean "*) clean "$@"; exit ;; esac
 make_venv
 link_collection
 for what in "$@"; do
@@ -197,5 +226,5 @@ for what in "$@"; do
     --browser) install_browser ;;
     *) die "tests/bootstrap.sh knows nothing of $what." ;;
     esac
-    if [ "$what" = --lab ]; then PATH="$PWD/.cache/bin:$PATH" tests/lab/build_image.sh >/dev/null; fi
+    if [ "$what" = --lab ]; then PATH="$PWD/.venv/bin:$PATH" tests/lab/build_image.sh >/dev/null; fi
 done

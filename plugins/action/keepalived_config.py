@@ -11,13 +11,14 @@ import typing as t
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _clock_offset
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._operate import clock_offset
 
 
 class ActionModule(ActionBase):
     """Measures the clock of the host where an instant is given, then runs the module."""
 
     TRANSFERS_FILES = False
+    _supports_async = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the module, with its instant by the host's clock."""
@@ -28,7 +29,9 @@ class ActionModule(ActionBase):
         if arguments.get("at") is not None and arguments.get("transaction"):
             measured = self._instant(arguments)
         if not measured.get("failed"):
-            measured = {**self._execute_module(module_args=arguments, task_vars=task_vars), **measured}
+            apart = bool(self._task.async_val and not self._connection.has_native_async)
+            done = self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=apart)
+            measured = {**done, **measured}
         return {**result, **measured, "began": began, "ended": time.time()}
 
     def _instant(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -38,8 +41,8 @@ class ActionModule(ActionBase):
         """
         loads, window = arguments.get("step") == "load", float(arguments.get("window", 3.0))
         try:
-            offset, error = _clock_offset.measure(self._ask)
-        except _clock_offset.NoClockError as unknown:
+            offset, error = clock_offset.measure(self._ask)
+        except clock_offset.NoClockError as unknown:
             if loads:
                 raise AnsibleActionFail(f"{unknown} Nothing was loaded.") from unknown
             # To revert a little early or late is better than not at all.

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._observer import Observer
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._action.observer import Observer
 
 
 class ActionModule(Observer):
-    """See plugin_utils/_observer.py."""
+    """See plugin_utils/_action/observer.py."""

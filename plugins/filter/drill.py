@@ -2,31 +2,33 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filters drill, drill_measured, drill_text and drill_page: thin; see plugin_utils/_drill.py."""
+"""The filters drill, drill_measured, drill_text and drill_page: thin; see plugin_utils/_operate/drill.py."""
 
 from __future__ import annotations
 
 import typing as t
 
-from ansible.errors import AnsibleFilterError
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _drill, _drill_page
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import plain
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._ansible import expects, observation, plain
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._operate import drill as _drill
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._report import drill_page as _drill_page
 
 
-def _plan(name: str, plan: t.Any) -> dict[str, t.Any]:
-    if not isinstance(plan, t.Mapping) or "groups" not in plan:
-        raise AnsibleFilterError(f"{name} expects what group_plan returned.")
-    return t.cast("dict[str, t.Any]", plain(plan))
-
-
-def drill(plan: t.Any, verdict: t.Any, confirmed: str, faults: t.Any, address: t.Any = None) -> dict[str, t.Any]:
+@expects(plan="group_plan")
+def drill(
+    plan: t.Any, verdict: t.Any, confirmed: str, faults: t.Any, address: t.Any = None, hostvars: t.Any = None
+) -> dict[str, t.Any]:
     """See drill.yml."""
-    return _drill.drill(_plan("drill", plan), plain(verdict), str(confirmed), plain(faults), plain(address) or None)
+    seen = {member: observation(hostvars[member]) for member in plan["members"]} if hostvars else {}
+    programs = {member: facts["programs"] for member, facts in seen.items() if facts}
+    return _drill.drill(
+        plain(plan), plain(verdict), str(confirmed), plain(faults), plain(address) or None, programs
+    )
 
 
+@expects(plan="group_plan")
 def drill_measured(plan: t.Any, drilled: t.Any, fault: str, owner: str, probe: t.Any) -> dict[str, t.Any]:
     """See drill_measured.yml."""
-    return _drill.measured(_plan("drill_measured", plan), plain(drilled), str(fault), str(owner), plain(probe))
+    return _drill.measured(plain(plan), plain(drilled), str(fault), str(owner), plain(probe))
 
 
 def drill_text(results: t.Any) -> str:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter from_keepalived_conf: thin; see plugin_utils/_adopt.py."""
+"""The filter from_keepalived_conf: thin; see plugin_utils/_adopt/adopt.py."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ import typing as t
 import yaml
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _adopt
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import plain
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._adopt import adopt
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._ansible import plain
 
 PATH = "/etc/keepalived/keepalived.conf"
 
 
-def _source(member: str, value: t.Any) -> _adopt.Source:
+def _source(member: str, value: t.Any) -> adopt.Source:
     """One member's files, from its text or from a mapping."""
     if isinstance(value, str):
-        return _adopt.Source({PATH: value}, PATH)
+        return adopt.Source({PATH: value}, PATH)
     if isinstance(value, t.Mapping) and isinstance(value.get("files"), t.Mapping):
         node = str(value.get("node") or "").partition(".")[0] or None
-        return _adopt.Source(value["files"], value.get("path", PATH), _config_id(value.get("arguments") or []) or node)
+        return adopt.Source(value["files"], value.get("path", PATH), _config_id(value.get("arguments") or []) or node)
     raise AnsibleFilterError(f"from_keepalived_conf: {member} has neither a text nor a mapping with files.")
 
 
@@ -51,8 +51,8 @@ def from_keepalived_conf(members: t.Any, target: str = "the group's variables") 
             f"from_keepalived_conf expects a text, or a mapping from member to text, not {type(members).__name__}."
         )
     try:
-        adopted = _adopt.adopt({member: _source(member, value) for member, value in known.items()})
-    except _adopt.AdoptError as error:
+        adopted = adopt.adopt({member: _source(member, value) for member, value in known.items()})
+    except adopt.AdoptError as error:
         # An exception of a task that must not be logged would be hidden.
         return {"error": f"from_keepalived_conf: {error}"}
     # The references to the vault are for the files that are written from this, and not to be resolved now.
@@ -62,7 +62,7 @@ def from_keepalived_conf(members: t.Any, target: str = "the group's variables") 
             **dataclasses.asdict(adopted),
             "group_file": _file(adopted.group_vars),
             "host_files": {member: _file(variables) for member, variables in adopted.host_vars.items()},
-            "report": _adopt.report(adopted, target),
+            "report": adopt.report(adopted, target),
         }
     )
 
@@ -77,7 +77,7 @@ def keepalived_conf_includes(text: t.Any, path: str = PATH) -> list[str]:
     """See keepalived_conf_includes.yml."""
     if not isinstance(text, str):
         raise AnsibleFilterError(f"keepalived_conf_includes expects a text, not {type(text).__name__}.")
-    return _adopt.includes(plain(text), path)
+    return adopt.includes(plain(text), path)
 
 
 class FilterModule:

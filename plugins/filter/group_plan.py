@@ -2,16 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter group_plan: thin; see plugin_utils/_group_plan.py."""
+"""The filter group_plan: thin; see plugin_utils/_plan/plan.py."""
 
 from __future__ import annotations
 
 import typing as t
 
 from ansible.errors import AnsibleError, AnsibleFilterError
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses, _group_plan, _plan_digest
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import observation, plain, reason
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import DEFAULTS, INSTANCES
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._ansible import observation, plain, reason
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs import addresses, digest
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs.variables import DEFAULTS, INSTANCES
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plan import plan
 from jinja2 import UndefinedError
 
 
@@ -48,7 +49,7 @@ def _nothing_but(problem: str, play_hosts: t.Sequence[str]) -> dict[str, t.Any]:
     error = {"host": "localhost", "variable": "", "problem": problem, "fix": "", "text": problem}
     refused = {host: [problem] for host in play_hosts}
     told = {"errors": [error], "warnings": [], "refused": refused, "unplanned": [problem]}
-    return {**told, "groups": {}, "members": {}, "digest": _plan_digest.UNKNOWN}
+    return {**told, "groups": {}, "members": {}, "digest": digest.UNKNOWN}
 
 
 def group_plan(
@@ -65,17 +66,17 @@ def group_plan(
     if not isinstance(hostvars, t.Mapping):
         raise AnsibleFilterError(f"group_plan expects hostvars, not {type(hostvars).__name__}.")
     groups, play_hosts = plain(groups), plain(play_hosts)
-    if _addresses.NETADDR_ERROR:
+    if addresses.NETADDR_ERROR:
         return _nothing_but(
             "group_plan needs the Python library netaddr on the controller (pip install netaddr): "
-            f"{_addresses.NETADDR_ERROR}", play_hosts,
+            f"{addresses.NETADDR_ERROR}", play_hosts,
         )  # fmt: skip
     # An implicit localhost is in the play, but not in the group all.
     hosts = {name: _host(hostvars[name]) for name in dict.fromkeys([*groups["all"], *play_hosts])}
     asker = asking or play_hosts[0]
     inventory = {*hosts[asker]["variables"], *hosts[asker]["unresolved"]}
     elsewhere = {name for name in plain(visible) if name in DEFAULTS and name not in inventory}
-    return _group_plan.plan(hosts, groups, play_hosts, plain(batch), elsewhere, plain(remaining), bool(whole))
+    return plan.plan(hosts, groups, play_hosts, plain(batch), elsewhere, plain(remaining), bool(whole))
 
 
 class FilterModule:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter group_verdict: thin; see plugin_utils/_group_verdict.py."""
+"""The filter group_verdict: thin; see plugin_utils/_judge/verdict.py."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import time
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _group_verdict
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import observation, plain, reason
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._ansible import expects, observation, plain, reason
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._judge import verdict
 
 #: Host variables that the role hot_standby keeps: the texts that files are to have, by path.
 TEXTS = "__hot_standby_texts"
@@ -25,12 +25,11 @@ def _seen(facts: dict[str, t.Any], since: float | None) -> dict[str, t.Any]:
     return {**facts, "clock_offset": late if late > 0 else -early if early > 0 else 0.0}
 
 
+@expects(plan="group_plan")
 def group_verdict(
     plan: t.Any, hostvars: t.Any, key: str | None = None, since: t.Any = None, hosts: t.Any = None
 ) -> dict[str, t.Any]:
     """See group_verdict.yml."""
-    if not isinstance(plan, t.Mapping) or "groups" not in plan:
-        raise AnsibleFilterError("group_verdict expects what group_plan returned.")
     if not isinstance(hostvars, t.Mapping):
         raise AnsibleFilterError(f"group_verdict expects hostvars, not {type(hostvars).__name__}.")
     members = [member for group in plan["groups"].values() for member in group["members"]]
@@ -45,7 +44,7 @@ def group_verdict(
         else:
             facts[member] = _seen(told, began)
     texts = {member: plain(hostvars[member].get(TEXTS) or {}) for member in members} if key else {}
-    return _group_verdict.judge(plain(plan), facts, plain(key), texts, absent)
+    return verdict.judge(plain(plan), facts, plain(key), texts, absent)
 
 
 class FilterModule:

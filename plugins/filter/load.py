@@ -2,15 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filters load_timing and load_outcome: thin; see plugin_utils/_load_timing.py and _load_outcome.py."""
+"""The filters load_timing and load_outcome: thin; see plugin_utils/_operate/load_timing.py and load_outcome.py."""
 
 from __future__ import annotations
 
 import typing as t
 
-from ansible.errors import AnsibleFilterError
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _load_outcome, _load_timing
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import observation, plain
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._ansible import expects, observation, plain
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._operate import (
+    load_outcome as _load_outcome,
+    load_timing as _load_timing,
+)
 
 #: What the role hot_standby registers of the steps of a load.
 MEASURED = ("__keepalived_staged", "__hot_standby_armed")
@@ -29,10 +31,9 @@ def _went_well(told: t.Mapping[str, t.Any]) -> bool:
     return bool(told) and not told.get("failed") and not told.get("unreachable")
 
 
+@expects(("member", "members"), plan="group_plan")
 def load_timing(plan: t.Any, hostvars: t.Any, member: str, hosts: t.Any, attempt: t.Any) -> dict[str, t.Any]:
     """See load_timing.yml."""
-    if not isinstance(plan, t.Mapping) or member not in plan.get("members", {}):
-        raise AnsibleFilterError(f"load_timing expects what group_plan returned, with {member} among its members.")
     model = plain(plan["members"][member])
     tasks = [[_result(hostvars, host, name) for host in hosts] for name in MEASURED]
     # Other groups have not staged again with this one: what they took earlier is none of its time.
@@ -46,10 +47,9 @@ def load_timing(plan: t.Any, hostvars: t.Any, member: str, hosts: t.Any, attempt
     return {**found, "late": late, "again": again, "advice": advice}
 
 
+@expects(("group", "groups"), plan="group_plan")
 def load_outcome(plan: t.Any, hostvars: t.Any, group: str, timing: t.Any) -> str:
     """See load_outcome.yml."""
-    if not isinstance(plan, t.Mapping) or group not in plan.get("groups", {}):
-        raise AnsibleFilterError(f"load_outcome expects what group_plan returned, with {group} among its groups.")
     members = [name for name, model in plan["members"].items() if model["group"] == group]
     confirmed = {name: _result(hostvars, name, CONFIRMED) for name in members}
     final = [name for name, told in confirmed.items() if _went_well(told)]

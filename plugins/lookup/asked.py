@@ -1,7 +1,7 @@
 # Copyright (c) hotstandby.vrrp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lookup asked: thin; see plugin_utils/_asked.py."""
+"""The lookup asked: thin; see plugin_utils/_inputs/requests.py."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ import typing as t
 
 from ansible.plugins.loader import lookup_loader
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _asked
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs import requests
 
 
 class LookupModule(LookupBase):
@@ -51,7 +51,7 @@ class LookupModule(LookupBase):
 
     def run(self, terms: list[str], variables: t.Any = None, **kwargs: t.Any) -> list[dict[str, t.Any]]:
         """One mapping."""
-        names = list(_asked.OPTIONS)
+        names = list(requests.OPTIONS)
         lookup = lookup_loader.get("ansible.builtin.vars", loader=self._loader, templar=self._templar)
         given = lookup.run(names, variables=variables, default="", **kwargs)
-        return [_asked.asked(dict(zip(names, given, strict=True)))]
+        return [requests.asked(dict(zip(names, given, strict=True)))]

@@ -228,7 +228,7 @@ entries:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _firewall_cmd, _firewalld_direct
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._firewall import direct, firewall_cmd
 
 
 def argument_spec():
@@ -264,23 +264,23 @@ def main():
     )
     options = module.params
     try:
-        wanted = _firewalld_direct.normalise(options["rules"], options["chains"], options["passthroughs"])
-        outcome = _firewalld_direct.ensure(
+        wanted = direct.normalise(options["rules"], options["chains"], options["passthroughs"])
+        outcome = direct.ensure(
             module.run_command, wanted, options["state"], options["permanent"], options["immediate"], module.check_mode
         )
-    except _firewall_cmd.FirewalldError as error:
+    except firewall_cmd.FirewalldError as error:
         module.fail_json(msg=str(error), changed=error.changed)
 
-    backend = _firewall_cmd.configured_backend()
+    backend = firewall_cmd.configured_backend()
     module.exit_json(
         changed=outcome["before"] != outcome["after"],
         backend=backend,
-        entries=_firewalld_direct.report(
+        entries=direct.report(
             wanted, outcome["before"], outcome["after"], backend, lambda name: module.get_bin_path(name) is not None
         ),
         diff={
-            "before": _firewalld_direct.diff_text(outcome["before"]),
-            "after": _firewalld_direct.diff_text(outcome["after"]),
+            "before": direct.diff_text(outcome["before"]),
+            "after": direct.diff_text(outcome["after"]),
         },
     )
 

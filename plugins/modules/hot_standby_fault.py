@@ -85,7 +85,9 @@ import os
 import time
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _fault, _vip, _write
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import write
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby import fault as _fault
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._vip import owner
 
 LONGEST = 600
 
@@ -97,11 +99,11 @@ def begin(module, systemctl):
         raise _fault.FaultError("duration, delay: they are no spans up to %d s." % LONGEST)
     prepares, fault, heals = _fault.scripts(
         options["fault"], options["interface"], options["delay"], options["duration"],
-        [_vip.parse_address(address) for address in options["virtual_addresses"]],
+        [owner.parse_address(address) for address in options["virtual_addresses"]],
     )  # fmt: skip
     if module.run_command([systemctl, "is-active", _fault.UNIT])[1].strip() in ("active", "activating", "deactivating"):
         raise _fault.FaultError("Another drill is under way on this host. It heals by itself in some minutes at most.")
-    if options["fault"] == _fault.BLOCK and not any(map(module.get_bin_path, ("nft", "iptables"))):
+    if options["fault"] == _fault.BLOCK and not any(map(module.get_bin_path, _fault.FILTERS)):
         raise _fault.FaultError("Neither nft nor iptables is on this host, and the fault block needs one of them.")
     if module.check_mode:
         return {"changed": True}
@@ -110,7 +112,7 @@ def begin(module, systemctl):
             # As the load makes it, whose secrets may come to lie there.
             os.makedirs(folder, 0o700 if folder == _fault.FOLDER else 0o755)
     for path, text in ((_fault.FAULT_FILE, fault), (_fault.HEAL_FILE, heals), (_fault.UNIT_FILE, _fault.unit())):
-        _write.replace(path, text.encode("ascii"), 0o644)
+        write.replace(path, text.encode("ascii"), 0o644)
     if prepares:
         module.run_command(["/bin/sh", "-c", prepares], check_rc=True)
     module.run_command([systemctl, "daemon-reload"], check_rc=True)
@@ -126,9 +128,9 @@ def end(module, systemctl):
         module.run_command([systemctl, "stop", _fault.UNIT], check_rc=True)
         module.run_command([systemctl, "reset-failed", _fault.UNIT])
         for name in (_fault.UNIT_FILE, _fault.FAULT_FILE, _fault.HEAL_FILE):
-            _write.unlink(name)
+            write.unlink(name)
         for name in ("drill-batch", "drill-links", "drill-routes"):
-            _write.unlink(os.path.join(_fault.FOLDER, name))
+            write.unlink(os.path.join(_fault.FOLDER, name))
         module.run_command([systemctl, "daemon-reload"], check_rc=True)
     return {"changed": there}
 
@@ -151,7 +153,7 @@ def main():
     systemctl = module.get_bin_path("systemctl", required=True)
     try:
         result = {"begin": begin, "end": end}[module.params["step"]](module, systemctl)
-    except (_fault.FaultError, _vip.VipError) as error:
+    except (_fault.FaultError, owner.VipError) as error:
         module.fail_json(msg=str(error))
     except (IOError, OSError) as error:
         module.fail_json(msg="%s: %s" % (error.filename, error.strerror))

@@ -148,8 +148,9 @@ seealso:
   - module: hotstandby.vrrp.hot_standby_manifest
 notes:
   - Needs root to see everything.
-  - Asking firewalld takes long, about a third of a second for each of the zones and direct rules at runtime and in
-    the permanent configuration, however many they are, and for each of the two families that may have direct rules.
+  - Where firewalld runs it is asked everything at once, by its own Python library and with the Python that firewall-cmd
+    has, which takes a fifth of a second of a processor. Where it does not run, firewall-offline-cmd is asked for zones
+    and for direct rules, which takes about a third of a second each.
 """
 
 EXAMPLES = r"""
@@ -345,32 +346,9 @@ package_manager:
   returned: success
 """
 
-import time
-
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
-    _digest,
-    _files,
-    _firewall_cmd,
-    _firewall_look,
-    _http_look,
-    _ipvs,
-    _keepalived_info,
-    _manifest,
-    _netlink,
-    _numbers,
-    _packages,
-    _packet_filters,
-    _platform,
-    _remembered,
-    _selinux,
-    _settings,
-    _sysctl,
-    _ufw,
-    _units,
-    _vip,
-    _vrrp_listen,
-)
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import distribution
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby import look, look_options, manifest
 
 SYSTEM_DIRECTORIES = ["/usr/sbin", "/sbin"]
 HTTP = {
@@ -379,10 +357,6 @@ HTTP = {
     "path": {"type": "str", "default": "/"},
     "host": {"type": "str"},
 }
-ERRORS = (
-    _digest.DigestError, _firewall_cmd.FirewalldError, _http_look.HttpError, _netlink.NetlinkError,
-    _packages.PackageError, _sysctl.SysctlError, _units.UnitError, _vip.VipError, _vrrp_listen.ListenError,
-)  # fmt: skip
 
 
 def argument_spec():
@@ -410,78 +384,6 @@ def argument_spec():
     }
 
 
-def look(options, run, find, manifest):
-    """One look.
-
-    :arg options: the module's parameters.
-    :arg run: callable C(run(argv)) -> C((rc, stdout, stderr)).
-    :arg find: callable C(find(name)) -> path of a program, or None.
-    :arg manifest: what C(_manifest.told) returned.
-    :returns: the module's return values, less C(changed) and C(platform).
-    :raises ERRORS: an option is wrong, or the kernel does not answer.
-    """
-    _digest.check_key(options["digest_key"])
-    if not 0 <= options["listen"] < float("inf"):
-        raise _vrrp_listen.ListenError(
-            "listen: {0} is no span of time to listen for. Write a number of seconds, like 3.5, or 0.".format(
-                options["listen"]
-            )
-        )
-    _packages.check(options["packages"])
-    held = _vip.observe(dict(options, wait=False, wait_state="held", wait_timeout=0.0, interface=None))
-    services, packages, manager = {}, {}, None
-    if options["services"]:
-        systemctl = find("systemctl")
-        told = run(_units.command(systemctl or "systemctl", options["services"]))[1] if systemctl else ""
-        services = _units.parse(options["services"], told)
-    if options["packages"]:
-        manager = _packages.manager(find)
-        told = run(_packages.command(manager, find, options["packages"]))[1] if manager else ""
-        packages = _packages.parse(options["packages"], told)
-    return {
-        "interfaces": held["interfaces"],
-        "addresses": held["addresses"],
-        "keepalived": _keepalived_info.collect(run, find),
-        "firewall": _firewall(options, run, find),
-        "kernel": {"ipvs": _ipvs.available(run, find("modprobe")), "selinux": _selinux.mode()},
-        "programs": dict((name, find(name)) for name in options["programs"]),
-        "files": dict((path, _files.look(path, options["digest_key"])) for path in options["files"]),
-        "sysctls": dict((name, _sysctl.read(name)) for name in options["sysctls"]),
-        "services": services,
-        "packages": packages,
-        "package_manager": manager,
-        "adverts": _adverts(options) if options["listen"] else None,
-        "numbers": dict((path, _numbers.read(path)) for path in options["numbers"]),
-        "http": [_http_look.look(request) for request in options["http"]],
-        "settings": _settings.look(options["settings"]),
-        "manifest": manifest,
-        "asked": dict((name, options[name]) for name in _remembered.NAMES),
-        "time": time.time(),
-    }
-
-
-def _firewall(options, run, find):
-    """firewalld, and what else filters packets."""
-    others, program = _packet_filters.look(run, find("systemctl")), find("ufw")
-    # A package that was removed leaves its switch behind.
-    others = [name for name in others if name != "ufw" or program]
-    return dict(
-        _firewall_look.look(run, options["firewall_zones"], options["firewall_direct_rules"]),
-        others=others,
-        ufw=_ufw.look(run, program) if "ufw" in others else None,
-    )
-
-
-def _adverts(options):
-    """What is heard of VRRP, without the single packets."""
-    heard = _vrrp_listen.observe(
-        {"interface": None, "duration": options["listen"], "count": None, "virtual_router_id": None,
-         "digest_key": options["digest_key"]}
-    )  # fmt: skip
-    del heard["packets"]
-    return heard
-
-
 def main():
     """Entry point."""
     module = AnsibleModule(argument_spec=argument_spec(), supports_check_mode=True)
@@ -491,10 +393,10 @@ def main():
         return module.get_bin_path(name, opt_dirs=SYSTEM_DIRECTORIES)
 
     try:
-        manifest = _manifest.told(module.params["manifest"])
-        options = _remembered.merged(module.params, manifest["look"] if module.params["remembered"] else None)
-        data = dict(look(options, module.run_command, find, manifest), platform=_platform.look(module))
-    except ERRORS as error:
+        noted = manifest.told(module.params["manifest"])
+        options = look_options.merged(module.params, noted["look"] if module.params["remembered"] else None)
+        data = dict(look.look(options, module.run_command, find, noted), platform=distribution.look(module))
+    except look.ERRORS as error:
         module.fail_json(msg=str(error))
     module.exit_json(changed=False, **data)
 

@@ -154,7 +154,8 @@ known:
 import os
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _manifest, _packages, _sysctl, _units
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import packages as _packages, sysctl, systemd_units
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby import manifest as _manifest
 
 
 class Host(object):
@@ -164,19 +165,19 @@ class Host(object):
         self._module = module
 
     def services(self, names):
-        """See C(_manifest.record)."""
+        """See C(manifest.record)."""
         systemctl = self._module.get_bin_path("systemctl", required=True)
-        units = _units.parse(names, self._module.run_command(_units.command(systemctl, names))[1])
+        units = systemd_units.parse(names, self._module.run_command(systemd_units.command(systemctl, names))[1])
         return dict((name, self._service(unit)) for name, unit in units.items())
 
     @staticmethod
     def _service(unit):
         if not unit or unit["load_state"] in (None, "not-found"):
             return {"enabled": False, "active": False}
-        return {"enabled": unit["unit_file_state"] in _units.ENABLED, "active": unit["active_state"] == "active"}
+        return {"enabled": unit["unit_file_state"] in systemd_units.ENABLED, "active": unit["active_state"] == "active"}
 
     def packages(self, names):
-        """See C(_manifest.record)."""
+        """See C(manifest.record)."""
         _packages.check(names)
         manager = _packages.manager(self._module.get_bin_path)
         if manager is None:
@@ -238,7 +239,7 @@ def main():
             result = {"changed": known}
         else:
             result = {"record": record, "restore": restore}[module.params["step"]](module, _manifest.read(path))
-    except (_manifest.ManifestError, _packages.PackageError, _sysctl.SysctlError, _units.UnitError) as error:
+    except (_manifest.ManifestError, _packages.PackageError, sysctl.SysctlError, systemd_units.UnitError) as error:
         module.fail_json(msg=str(error))
     except (IOError, OSError) as error:
         module.fail_json(msg="%s: %s" % (error.filename or path, error.strerror or error))

@@ -202,7 +202,7 @@ clock_error:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_text
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_steps
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config import steps as _steps
 
 STEPS = ("stage", "arm", "load", "verify", "confirm", "revert", "renew")
 
@@ -230,12 +230,12 @@ def main():
         supports_check_mode=True,
     )
     module.run_command_environ_update = {"LC_ALL": "C"}
-    steps = _keepalived_steps.Steps(module)
+    steps = _steps.Steps(module)
     try:
         result = getattr(steps, module.params["step"])()
-    except _keepalived_steps.LateError as error:
+    except _steps.LateError as error:
         module.fail_json(msg=to_text(error), path=steps.path, again=True)
-    except _keepalived_steps.ERRORS as error:
+    except _steps.ERRORS as error:
         module.fail_json(msg=to_text(error), path=steps.path)
     except (IOError, OSError) as error:
         module.fail_json(msg="%s: %s" % (error.filename or steps.path, to_text(error)), path=steps.path)

@@ -532,7 +532,8 @@ interfaces:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_info, _netlink
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import netlink
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived import info
 
 
 def main():
@@ -556,21 +557,21 @@ def main():
 
     def look():
         """One look."""
-        return _keepalived_info.collect(module.run_command, find, module.params["pid_file"])
+        return info.collect(module.run_command, find, module.params["pid_file"])
 
     def find(name):
         """Path of a program of the system's."""
         return module.get_bin_path(name, opt_dirs=["/usr/sbin", "/sbin", "/usr/local/sbin"])
 
     try:
-        result, come, elapsed = _keepalived_info.collect_when(look, state, names, timeout)
-    except _netlink.NetlinkError as error:
+        result, come, elapsed = info.collect_when(look, state, names, timeout)
+    except netlink.NetlinkError as error:
         module.fail_json(msg=str(error), changed=False)
     if names:
         result["instances"] = [instance for instance in result["instances"] if instance["name"] in names]
     result["elapsed"] = round(elapsed, 3)
     if module.params["wait"] and not come:
-        module.fail_json(msg=_keepalived_info.still(result, state, names, timeout), changed=False, **result)
+        module.fail_json(msg=info.still(result, state, names, timeout), changed=False, **result)
     module.exit_json(changed=False, **result)
 
 

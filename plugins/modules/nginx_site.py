@@ -99,7 +99,8 @@ reloaded:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_bytes, to_text
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _http_look, _nginx, _nginx_site
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._nginx import site as _site, workers
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._vip import http_request
 
 REQUEST = {
     "address": {"type": "str", "default": "127.0.0.1"},
@@ -150,13 +151,13 @@ def main():
         supports_check_mode=True,
     )
     module.run_command_environ_update = {"LC_ALL": "C"}
-    site = _nginx_site.Site(
+    site = _site.Site(
         module.params["path"], module.run_command, module.get_bin_path("systemctl", required=True),
         module.get_bin_path("nginx", opt_dirs=["/usr/sbin", "/sbin"]), module.params["timeout"],
     )  # fmt: skip
     try:
         result = {"put": put, "restore": restore}[module.params["step"]](module, site)
-    except (_nginx.NginxError, _http_look.HttpError) as error:
+    except (workers.NginxError, http_request.HttpError) as error:
         module.fail_json(msg=to_text(error), path=site.path)
     except (IOError, OSError) as error:
         module.fail_json(msg="%s: %s" % (error.filename or site.path, to_text(error)), path=site.path)

@@ -265,7 +265,8 @@ elapsed:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _netlink, _vip
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import netlink
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._vip import owner
 
 
 def main():
@@ -284,10 +285,10 @@ def main():
         supports_check_mode=True,
     )
     try:
-        data = _vip.observe(module.params)
-    except _vip.VipError as exc:
+        data = owner.observe(module.params)
+    except owner.VipError as exc:
         module.fail_json(msg=str(exc), changed=False, **exc.data)
-    except _netlink.NetlinkError as exc:
+    except netlink.NetlinkError as exc:
         module.fail_json(msg=str(exc), changed=False)
     module.exit_json(changed=False, **data)
 

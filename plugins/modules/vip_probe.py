@@ -348,9 +348,9 @@ resolution:
 import signal
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._probe_http import HttpCheck, ProbeError
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._probe_loop import Loop, RunFiles, Schedule, Target
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._probe_timeline import Timeline
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._probe.loop import Loop, RunFiles, Schedule, Target
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._probe.request import HttpCheck, ProbeError
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._probe.timeline import Timeline
 
 
 def probe(params, warn):

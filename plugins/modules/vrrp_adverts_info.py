@@ -348,7 +348,8 @@ virtual_routers:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _netlink, _vrrp_listen
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._adverts import listen
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import netlink
 
 
 def main():
@@ -365,8 +366,8 @@ def main():
         supports_check_mode=True,
     )
     try:
-        data = _vrrp_listen.observe(module.params)
-    except (_vrrp_listen.ListenError, _netlink.NetlinkError) as exc:
+        data = listen.observe(module.params)
+    except (listen.ListenError, netlink.NetlinkError) as exc:
         module.fail_json(msg=str(exc), changed=False)
     module.exit_json(changed=False, **data)
 

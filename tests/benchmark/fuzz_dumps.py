@@ -13,14 +13,14 @@ import random
 import typing as t
 
 import mutate
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import (
-    _keepalived_conf,
-    _keepalived_dump,
-    _keepalived_info,
-    _keepalived_json,
-    _keepalived_state,
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived import (
+    conf_parser,
+    dump,
+    dump_json,
+    info,
+    state as _state,
 )
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _from_conf
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._conf import reader
 
 OUTCOMES = ("read", "refused", "not complete", "crash")
 FIXTURES = pathlib.Path(__file__).resolve().parents[1] / "unit/fixtures"
@@ -74,16 +74,16 @@ def judge(case: Case) -> str:
     """Reads it, and goes on to what keepalived_info returns."""
     try:
         if case.kind == "conf":
-            _keepalived_dump.places(os.getpid(), "data", case.text)
-            _keepalived_conf.virtual_addresses(_keepalived_conf.parse(case.text))
-            _from_conf.data(case.text)
+            dump.places(os.getpid(), "data", case.text)
+            conf_parser.virtual_addresses(conf_parser.parse(case.text))
+            reader.data(case.text)
             return "read"
-        make = _keepalived_state.from_json if case.kind == "json" else _keepalived_state.from_text
+        make = _state.from_json if case.kind == "json" else _state.from_text
         state = make(case.text, case.late, lambda secret: "a digest")
-    except (_keepalived_json.FormatError, _keepalived_conf.ConfError):
+    except (dump_json.FormatError, conf_parser.ConfError):
         return "refused"
     if state is None:
         return "not complete"
-    all(map(_keepalived_state.is_settled, state["instances"]))
-    json.dumps([_keepalived_info._told(instance, state, {"192.0.2.10"}) for instance in state["instances"]])
+    all(map(_state.is_settled, state["instances"]))
+    json.dumps([info._told(instance, state, {"192.0.2.10"}) for instance in state["instances"]])
     return "read"

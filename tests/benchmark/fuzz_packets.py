@@ -12,10 +12,10 @@ import struct
 import typing as t
 
 import mutate
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _vrrp_packet, _vrrp_summary
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._adverts import packet as _packet, summary
 
 OUTCOMES = ("decoded", "with an error", "no VRRP", "crash")
-_TESTS = pathlib.Path(__file__).resolve().parents[1] / "unit/plugins/module_utils/test__vrrp_packet.py"
+_TESTS = pathlib.Path(__file__).resolve().parents[1] / "unit/plugins/module_utils/_adverts/test_packet.py"
 _spec = importlib.util.spec_from_file_location("valid_packets", _TESTS)
 valid = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(valid)
@@ -61,23 +61,23 @@ def _summed(data: bytes) -> bytes:
     if len(data) < max(size, 20):
         return data
     head = data[:10] + b"\0\0" + data[12:size]
-    return head[:10] + struct.pack("!H", _vrrp_packet.checksum(head)) + data[12:]
+    return head[:10] + struct.pack("!H", _packet.checksum(head)) + data[12:]
 
 
 class _Listener:
     """Adds what it decodes to a summary, as the module does."""
 
     def __init__(self) -> None:
-        self._number, self._summary = 0, _vrrp_summary.Summary(0.0)
+        self._number, self._summary = 0, summary.Summary(0.0)
 
     def judge(self, case: Case) -> str:
         """Decodes a packet every way there is."""
         kind = struct.pack("!H", 0x0800 if case.family == "ipv4" else 0x86DD)
-        frame = _vrrp_packet.parse_frame(MACS + case.tags + kind + case.datagram)
+        frame = _packet.parse_frame(MACS + case.tags + kind + case.datagram)
         packets = [
-            _vrrp_packet.decode(case.datagram, case.family),
-            _vrrp_packet.decode_delivered_ipv6(case.datagram, valid.IP6),
-            _vrrp_packet.decode(frame[3], case.family) if frame else None,
+            _packet.decode(case.datagram, case.family),
+            _packet.decode_delivered_ipv6(case.datagram, valid.IP6),
+            _packet.decode(frame[3], case.family) if frame else None,
         ]
         vlan, mac = (frame[1], frame[2]) if frame else (None, None)
         self._number += 1
@@ -86,7 +86,7 @@ class _Listener:
             self._summary.add(dict(packet, **SIGHTING, vlan=vlan, source_mac=mac, time=now, at=now, direction="in"))
         if self._number % LISTENED == 0:
             self._summary.virtual_routers(now)
-            self._summary = _vrrp_summary.Summary(now)
+            self._summary = summary.Summary(now)
         if packets[0] is None:
             return "no VRRP"
         return "decoded" if packets[0]["error"] is None else "with an error"

@@ -22,8 +22,8 @@ import jinja2
 import mutate
 from ansible.plugins.filter.core import comment
 from ansible_collections.hotstandby.vrrp.plugins.filter.to_keepalived_conf import to_keepalived_conf
-from ansible_collections.hotstandby.vrrp.plugins.module_utils import _keepalived_conf
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._keywords import RAW
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived import conf_parser
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._conf.keywords import RAW
 from builders import firewall, inventory, observed, plan
 
 OUTCOMES = ("written", "refused", "crash", "injection")
@@ -171,7 +171,7 @@ def judge(case: Case) -> str:
 def _got_through(name: str, text: str, path: t.Sequence[t.Any]) -> bool:
     """Whether the canary stands where a statement begins. Raw lines are the user's own, within their block."""
     if name == "keepalived.conf.j2":
-        parsed = _keepalived_conf.parse(text)
+        parsed = conf_parser.parse(text)
         if RAW in path or "keepalived_raw" in path:
             return RAW in path and any(words[:1] == [CANARY] for words, _inner in parsed)
         return any(words[:1] == [CANARY] for words in _all(parsed)) or _begins(text.splitlines())

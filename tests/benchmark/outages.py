@@ -68,6 +68,7 @@ def measure(members: int) -> dict[str, list[dict[str, t.Any]]]:
                 written.write_text(json.dumps(inventory(members, speed)))
                 run(lab, "tests/lab/create.yml")
                 run(lab, "site.yml")
+                lab.lets_drop(name for name in lab.hosts if name != "client")
                 found[speed] = drilled(lab, pathlib.Path(name) / f"{speed}.json")
         finally:
             run(lab, "tests/lab/destroy.yml")

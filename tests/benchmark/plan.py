@@ -22,14 +22,14 @@ import typing as t
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(CHECKOUT / "collections"), str(CHECKOUT / "tests/unit")]
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _group_plan  # noqa: E402
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import OBSERVED  # noqa: E402
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._ansible import OBSERVED  # noqa: E402
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plan import plan  # noqa: E402
 from builders import interface, observed  # noqa: E402
 
 SIZES = (10, 100, 1000)
 ROUNDS = 5
 ROUNDS_OF_A_PLAY = 3
-DERIVE = CHECKOUT / "roles/hot_standby/tasks/derive.yml"
+DERIVE = CHECKOUT / "roles/hot_standby/tasks/common/derive.yml"
 
 
 def network(number: int) -> str:
@@ -65,12 +65,12 @@ def measure(groups: int) -> dict[str, float]:
     times = []
     for _round in range(ROUNDS):
         start = time.perf_counter()
-        result = _group_plan.plan(hosts, *arguments)
+        result = plan.plan(hosts, *arguments)
         times.append(time.perf_counter() - start)
     if result["errors"] or len(result["members"]) != 2 * groups:
         raise SystemExit(f"the plan is not what it should be: {result['errors'][:3]}")
     tracemalloc.start()
-    _group_plan.plan(hosts, *arguments)
+    plan.plan(hosts, *arguments)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return {"seconds": statistics.median(times), "bytes": peak}

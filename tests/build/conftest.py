@@ -10,7 +10,10 @@ import pathlib
 import subprocess
 
 import pytest
+import times
 
+# Counted and told at the end: see tests/lab/times.py.
+pytest_runtest_logreport, pytest_terminal_summary = times.pytest_runtest_logreport, times.pytest_terminal_summary
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 

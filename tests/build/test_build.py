@@ -26,10 +26,10 @@ def tracked():
 
 
 def test_nothing_but_the_sources_is_in_it(tarball):
-    """The tests are in it too, as in most collections. galaxy.yml becomes MANIFEST.json, site.yml is for a checkout."""
+    """The tests are in it too, as in most collections. galaxy.yml becomes MANIFEST.json; two are for a checkout."""
     with tarfile.open(tarball) as archive:
         names = {member.name for member in archive if not member.isdir()}
-    assert names - {"MANIFEST.json", "FILES.json"} == tracked() - {"galaxy.yml", "site.yml"}
+    assert names - {"MANIFEST.json", "FILES.json"} == tracked() - {"galaxy.yml", "site.yml", "ansible.cfg"}
 
 
 @pytest.mark.parametrize("kind", ["module", "filter", "lookup"])
@@ -88,6 +88,7 @@ def test_the_execution_environment_can_be_built(tmp_path, installed):
     assert (context / "bindep.txt").read_text().split("\n")[0] == "openssh-clients [platform:rpm]"
 
 
+@pytest.mark.importer
 def test_galaxy_takes_it(tarball, tmp_path):
     """The importer of Galaxy has nothing to say; it needs neither Docker nor a network."""
     settings = tmp_path / "importer.cfg"

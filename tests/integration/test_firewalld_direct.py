@@ -8,17 +8,17 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from conftest import RELEASES, Lab, instance
 from labhosts import wait_for
+from observed import RELEASES, Lab, instance
 
 HOSTS = [f"{release}a" for release in RELEASES]
 VRRP = {"args": ["--in-interface", "eth0", "--destination", "224.0.0.18", "--protocol", "vrrp", "-j", "ACCEPT"]}
 ASKED: dict[str, t.Any] = {
     "rules": [VRRP, {"ipv": "ipv6", "chain": "vrrp_in", "args": ["-s", "2001:db8::13", "-j", "DROP"]}],
     "chains": [{"ipv": "ipv6", "chain": "vrrp_in"}],
-    "passthroughs": [{"args": ["-I", "INPUT", "-p", "112", "-s", "192.0.2.250", "-j", "DROP"]}],
+    "passthroughs": [{"args": ["-I", "INPUT", "-p", "112", "-s", "198.18.2.250", "-j", "DROP"]}],
 }
-FOREIGN = "ipv4 filter INPUT 0 -s 192.0.2.251 -j DROP"
+FOREIGN = "ipv4 filter INPUT 0 -s 198.18.2.251 -j DROP"
 
 
 @pytest.fixture

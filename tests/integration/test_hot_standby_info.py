@@ -5,13 +5,20 @@
 
 from __future__ import annotations
 
-from conftest import RELEASES, Lab, instance
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._firewall import firewalld
+from observed import RELEASES, Lab, instance
 
 PASSWORD = "s3cr3t78"
 PASS = f"  authentication {{\n    auth_type PASS\n    auth_pass {PASSWORD}\n  }}\n"
 KEY = "a-random-key-of-the-controller"
 CONF = "/etc/keepalived/keepalived.conf"
 HOSTS = [f"{release}a" for release in RELEASES]
+ZONES = ["public", "drop", "internal"]
+
+
+def ordered(zone):
+    """What a zone has, each list in order."""
+    return {key: sorted(value) if isinstance(value, list) else value for key, value in zone.items()}
 
 
 def test_everything_in_one_look(daemons: Lab) -> None:
@@ -93,7 +100,9 @@ def test_what_was_noted_is_looked_at(daemons: Lab) -> None:
 def test_what_zones_and_direct_rules_there_are(daemons: Lab) -> None:
     asked = {"firewall_zones": ["public", "no-such-zone"], "firewall_direct_rules": True}
     daemons.everywhere(
-        "systemctl start firewalld; firewall-cmd --quiet --add-service=http;"
+        "systemctl start firewalld; firewall-cmd --quiet --add-service=http; firewall-cmd --quiet --add-port=8080/tcp;"
+        " firewall-cmd --quiet --zone=public --add-interface=eth9; firewall-cmd --quiet --add-source=198.18.30.0/24;"
+        " firewall-cmd --quiet --add-rich-rule='rule family=ipv4 source address=198.18.8.9 drop';"
         " firewall-cmd --quiet --permanent --add-protocol=vrrp;"
         " firewall-cmd --quiet --direct --add-rule ipv4 filter INPUT 5 -p vrrp -m comment --comment 'a b' -j ACCEPT",
         HOSTS,
@@ -109,6 +118,15 @@ def test_what_zones_and_direct_rules_there_are(daemons: Lab) -> None:
             rule = {"ipv": "ipv4", "table": "filter", "chain": "INPUT", "priority": 5, "args": args}
             assert firewall["direct_rules"] == {"runtime": [rule], "permanent": []}
             assert (firewall["running"], firewall["default_zone"], firewall["problem"]) == (True, "public", None)
+            assert firewall["zones"] == {"eth9": "public"}
+        for host, result in daemons.modules(HOSTS, "hot_standby_info", firewall_zones=ZONES).items():
+            # Whatever the library says is what the program prints, in an order of its own.
+            for scope, option in (("runtime", ""), ("permanent", "--permanent")):
+                printed = daemons.sh(host, f"firewall-cmd {option} --list-all-zones")
+                found = firewalld.parse_zones(printed, ZONES)
+                assert {name: ordered(zone) for name, zone in result["firewall"]["entries"][scope].items()} == {
+                    name: ordered(zone) for name, zone in found.items()
+                }
         refused = daemons.modules(HOSTS, "hot_standby_info", arguments=("--become", "--become-user=ops"))
         for result in refused.values():
             assert result["firewall"]["problem"] and result["keepalived"]["status"] == "not_running"

@@ -10,10 +10,10 @@ import pathlib
 import re
 
 import pytest
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _definitions, _from_conf
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._render import RenderError, render
-from conftest import RELEASES
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._conf import definitions, reader
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._conf.writer import RenderError, render
 from labhosts import wait_for
+from observed import RELEASES
 
 SAMPLES = sorted((pathlib.Path(__file__).parents[1] / "unit/fixtures/samples").glob("*.conf"))
 #: Texts that try to be more than a value. What is not refused must come out as it went in.
@@ -70,8 +70,8 @@ def test_samples_written_again_get_the_same_verdict(daemons):
     def check(host):
         judged = {}
         for path in SAMPLES:
-            text = _definitions.resolve(path.read_text(), "high")
-            judged[path.stem] = verdict(daemons, host, text), verdict(daemons, host, render(_from_conf.data(text)))
+            text = definitions.resolve(path.read_text(), "high")
+            judged[path.stem] = verdict(daemons, host, text), verdict(daemons, host, render(reader.data(text)))
         different = {name: pair for name, pair in judged.items() if pair[0] != pair[1]}
         assert (host, different) == (host, {})
         assert len(judged) == 25
@@ -123,7 +123,7 @@ def see_what_is_read(dumping, host):
                 "name": f"VI_{number}", "state": "BACKUP", "interface": "eth0", "virtual_router_id": 100 + number,
                 "priority": 50, "authentication": {"auth_type": "PASS", "auth_pass": password},
                 "notify": places["notify"][number % len(places["notify"])],
-                "virtual_ipaddress": [f"203.0.113.{200 + number}/32"],
+                "virtual_ipaddress": [f"198.18.1.{200 + number}/32"],
             }
         )  # fmt: skip
     config = {

@@ -11,8 +11,8 @@ import time
 import typing as t
 
 import pytest
-from conftest import RELEASES, Lab, instance
 from labhosts import wait_for
+from observed import RELEASES, Lab, instance
 
 PASSWORD = "s3cr3t78"
 PASS = f"  authentication {{\n    auth_type PASS\n    auth_pass {PASSWORD}\n  }}\n"
@@ -304,13 +304,14 @@ def test_instance_namespace_tmpdir_and_moved_dumps(daemons: Lab) -> None:
         # A second daemon, in a network namespace of its own.
         for host in hosts:
             daemons.sh(host, "ip netns add red && ip -n red link set lo up && ip link add v0 type veth peer name v1 &&"
-                       " ip link set v0 netns red && ip -n red address add 192.0.2.250/24 dev v0 &&"
+                       " ip link set v0 netns red && ip -n red address add 198.18.2.250/24 dev v0 &&"
                        " ip -n red link set v0 up && ip link set v1 up")  # fmt: skip
-            text = instance("VI_RED", 99, 100, "192.0.2.251/24", interface="v0")
+            text = instance("VI_RED", 99, 100, "198.18.2.251/24", interface="v0")
             daemons.write(host, "/etc/keepalived/red.conf", f"net_namespace red\n{text}")
             daemons.sh(host, "keepalived --vrrp --use-file=/etc/keepalived/red.conf")
             wait_for(
-                "the address in the namespace", lambda host=host: "192.0.2.251" in daemons.sh(host, "ip -n red address")
+                "the address in the namespace",
+                lambda host=host: "198.18.2.251" in daemons.sh(host, "ip -n red address"),
             )
         for host in hosts:
             red = int(daemons.sh(host, "pgrep --oldest --full red.conf"))
@@ -320,7 +321,7 @@ def test_instance_namespace_tmpdir_and_moved_dumps(daemons: Lab) -> None:
             result = look(daemons, host, pid_file=pid_file)[host]
             assert (result["pid"], only(result)["name"], only(result)["state"]) == (red, "VI_RED", "MASTER")
             # Held in its own namespace, and nowhere else.
-            assert only(result)["addresses_held"] == ["192.0.2.251/24"]
+            assert only(result)["addresses_held"] == ["198.18.2.251/24"]
             assert result["config_file"] == "/etc/keepalived/red.conf"
             assert result["config"]["loaded"] is True or host == "deb11a"
     finally:
@@ -431,15 +432,30 @@ def test_reload_that_a_closed_daemon_refuses(daemons: Lab) -> None:
     assert "refused" in look(daemons, "deb13a")["deb13a"]["config"]["reason"]
 
 
-def test_what_is_tracked_is_seen_to_be(daemons: Lab) -> None:
+#: By kind what is tracked, and how it is defined.
+TRACKED = {
+    "script": ("chk", ""),
+    "file": ("away", "vrrp_track_file away {\n  file /run/away\n  init_file 0\n}\n"),
+    "process": ("journal", "vrrp_track_process journal {\n  process systemd-journald\n}\n"),
+}
+#: Asks the kernel for news of processes as keepalived does (proc_cn_mcast_op PROC_CN_MCAST_LISTEN of linux/cn_proc.h).
+LISTEN = """
+import socket, struct
+listener = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, 11)
+listener.bind((0, 1))
+message = struct.pack("=IIIIHHI", 1, 1, 0, 0, 4, 0, 1)
+listener.send(struct.pack("=IHHII", 16 + len(message), 3, 0, 0, 0) + message)
+"""
+
+
+@pytest.mark.parametrize("kinds", [("script", "file"), ("process",)], ids="-".join)
+def test_what_is_tracked_is_seen_to_be(daemons: Lab, kinds: tuple[str, ...]) -> None:
     """By an instance, and by a sync group for its instances."""
+    if "process" in kinds and daemons.hosts["deb12a"].run(f"python3 -c '{LISTEN}'").rc != 0:
+        pytest.skip("the kernel tells these hosts nothing of processes (it does only outside of containers)")
     hosts = [f"{release}a" for release in RELEASES]
-    defined = SCRIPT + (
-        "vrrp_track_file away {\n  file /run/away\n  init_file 0\n}\n"
-        "vrrp_track_process journal {\n  process systemd-journald\n}\n"
-    )
-    kinds = {"script": "chk", "file": "away", "process": "journal"}
-    tracked = "".join(f"  track_{kind} {{\n    {name}\n  }}\n" for kind, name in kinds.items())
+    defined = SCRIPT + "".join(TRACKED[kind][1] for kind in kinds)
+    tracked = "".join(f"  track_{kind} {{\n    {TRACKED[kind][0]}\n  }}\n" for kind in kinds)
     for host in hosts:
         daemons.configure(
             host,
@@ -452,7 +468,8 @@ def test_what_is_tracked_is_seen_to_be(daemons: Lab) -> None:
     for host, result in look(daemons, *hosts, wait=True, wait_state="MASTER", wait_timeout=20).items():
         assert result["not_tracked"] == [], (host, result["not_tracked"])
         (group,) = result["sync_groups"]
-        assert [one["name"] for one in group["track_script"]] == ["chk"], (host, group)
+        for kind in kinds:
+            assert [one["name"] for one in group[f"track_{kind}"]] == [TRACKED[kind][0]], (host, group)
 
 
 def test_script_that_keepalived_leaves_out(daemons: Lab) -> None:

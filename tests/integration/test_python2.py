@@ -10,8 +10,8 @@ import pathlib
 import typing as t
 
 import pytest
-from conftest import Lab
 from labhosts import CHECKOUT
+from observed import Lab
 
 HOSTS = ("deb11a", "deb11b")
 COMMANDS = CHECKOUT / ".cache/ansible-2.16/bin"

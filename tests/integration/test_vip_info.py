@@ -10,8 +10,8 @@ import threading
 import typing as t
 
 import pytest
-from conftest import RELEASES, Lab, instance
 from labhosts import wait_for
+from observed import RELEASES, Lab, instance
 
 VRID = {"deb11": 131, "deb12": 132, "deb13": 133}
 VIP = {"deb11": 21, "deb12": 22, "deb13": 23}
@@ -34,9 +34,9 @@ def answers(lab: Lab, host: str, *addresses: str) -> list[list[str]]:
 def test_beside_ip(daemons: Lab) -> None:
     """Every interface and address, label, scope and flag that ip(8) tells."""
     script = (
-        "ip address add {vip}/27 dev eth0 label eth0:vip; ip address add 198.51.100.9/32 dev lo;"
+        "ip address add {vip}/27 dev eth0 label eth0:vip; ip address add 198.18.8.9/32 dev lo;"
         " ip link add vrrp.9 link eth0 type macvlan mode private; ip link set vrrp.9 up;"
-        " ip address add 203.0.113.9/25 brd + dev vrrp.9"
+        " ip address add 198.18.9.9/25 brd + dev vrrp.9"
     )
     if daemons.ipv6:
         script += "; ip -6 address add 2001:db8:9::9/64 dev eth0 nodad preferred_lft 0"
@@ -44,7 +44,7 @@ def test_beside_ip(daemons: Lab) -> None:
         for release in RELEASES:
             daemons.sh(f"{release}a", script.format(vip=daemons.address(VIP[release])))
         hosts = [f"{release}a" for release in RELEASES]
-        results = daemons.modules(hosts, "vip_info", addresses=["203.0.113.9/25", daemons.address(VIP["deb12"])])
+        results = daemons.modules(hosts, "vip_info", addresses=["198.18.9.9/25", daemons.address(VIP["deb12"])])
         for host in hosts:
             told = {entry["name"]: entry for entry in results[host]["interfaces"]}
             shown = {entry["ifname"]: entry for entry in json.loads(daemons.sh(host, "ip -details -json address show"))}
@@ -81,7 +81,7 @@ def test_beside_ip(daemons: Lab) -> None:
                 assert (place["label"], place["secondary"], second["usable"]) == ("eth0:vip", True, True)
     finally:
         daemons.everywhere(
-            "ip link delete vrrp.9; ip address delete 198.51.100.9/32 dev lo;"
+            "ip link delete vrrp.9; ip address delete 198.18.8.9/32 dev lo;"
             " ip -6 address delete 2001:db8:9::9/64 dev eth0; true",
             daemons.members,
         )

@@ -10,8 +10,8 @@ import subprocess
 import typing as t
 
 import pytest
-from conftest import RELEASES, Lab, instance
 from labhosts import wait_for
+from observed import RELEASES, Lab, instance
 
 PASSWORD = "s3cr3t78"
 PASS = f"  authentication {{\n    auth_type PASS\n    auth_pass {PASSWORD}\n  }}\n"
@@ -242,20 +242,20 @@ def test_vlan_interface(daemons: Lab) -> None:
     daemons.sh("client", "ip link delete vlan-try")
     make = (
         "ip link add link eth0 name eth0.30 type vlan id 30 && ip link set eth0.30 up"
-        " && ip address add 198.51.100.{number}/24 dev eth0.30"
+        " && ip address add 198.18.30.{number}/24 dev eth0.30"
     )
     members = daemons.pair("deb12")
     try:
         for number, host in enumerate(members, 1):
             daemons.sh(host, make.format(number=number))
-        daemons.configure(members[0], instance("VI_1", 130, 200, "198.51.100.10/24", interface="eth0.30"))
+        daemons.configure(members[0], instance("VI_1", 130, 200, "198.18.30.10/24", interface="eth0.30"))
         daemons.systemctl("start", members[0])
-        daemons.wait_for_address(members[0], "198.51.100.10")
+        daemons.wait_for_address(members[0], "198.18.30.10")
         for interface, vlan in (("eth0.30", None), ("eth0", 30)):
             results = listen(daemons, *members, interface=interface, virtual_router_id=[130])
             for host, result in results.items():
                 found = router(result, 130)
-                assert (found["vlan"], found["masters"], found["blocked"]) == (vlan, ["198.51.100.1"], 0), (host, found)
+                assert (found["vlan"], found["masters"], found["blocked"]) == (vlan, ["198.18.30.1"], 0), (host, found)
                 if host == members[1] and vlan is None:
                     assert found["sources"][0]["delivered"] == found["sources"][0]["packets"]
     finally:

@@ -26,6 +26,7 @@ if [ -n "${LAB_IMAGE:-}" ]; then
     esac
 fi
 tag=hotstandby-lab:$name-$({ cat "$folder"/*; echo "$packages"; } | sha256sum | cut -c1-12)
+label=hotstandby.lab.image=$name-$(echo "$packages" | sha256sum | cut -c1-12)
 echo "$tag"
 docker image inspect "$tag" >/dev/null 2>&1 && exit 0
 
@@ -52,5 +53,9 @@ echo "==> building $tag on $base" >&2
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # The host's network: a bridge may have no way out, and is not needed for anything else.
-docker build --quiet --network host --build-arg "BASE=$base" --build-arg "PACKAGES=$packages" --tag "$tag" "$folder" >"$log" 2>&1 ||
-    { tail -n 40 "$log" >&2; exit 1; }
+docker build --quiet --network host --build-arg "BASE=$base" --build-arg "PACKAGES=$packages" --label "$label" --tag "$tag" \
+    "$folder" >"$log" 2>&1 || { tail -n 40 "$log" >&2; exit 1; }
+# Of each kind the two newest stay, and what a host is made of.
+docker image ls --filter "label=$label" --format '{{.Repository}}:{{.Tag}}' | tail -n +3 | while read -r old; do
+    docker image rm "$old" >/dev/null 2>&1 || true
+done

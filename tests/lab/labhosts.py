@@ -16,22 +16,32 @@ import typing as t
 
 import pytest
 import testinfra
+import times
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
-#: Four loops that never end.
-LOOPS = "for each in 1 2 3 4; do while :; do :; done & done; wait"
+#: The members of most labs.
+MEMBERS = ("app1", "app2")
+#: So many loops that never end.
+LOOPS = "for each in $(seq {}); do while :; do :; done & done; wait"
 
 
 def wait_for(what: str, look: t.Callable[[], t.Any], timeout: float = 20.0) -> t.Any:
     """Looks until what it sees is true, and returns it. Fails after C(timeout) seconds and says what for."""
-    deadline = time.monotonic() + timeout
+    began = time.monotonic()
     while True:
         seen = look()
+        passed = time.monotonic() - began
         if seen:
+            times.waited(passed)
             return seen
-        if time.monotonic() > deadline:
+        if passed > timeout:
             pytest.fail(f"after {timeout} s still not: {what} (last seen: {seen!r})")
         time.sleep(0.1)
+
+
+def lost(measured: t.Mapping[str, t.Any]) -> str:
+    """What vip_probe measured of requests that failed, whole: pytest would cut it."""
+    return json.dumps({key: measured[key] for key in ("requests", "outages")}, indent=1)
 
 
 class LabHosts:
@@ -62,7 +72,12 @@ class LabHosts:
     def ansible(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """A command of Ansible on the lab's inventory, as the user would run it in the checkout."""
         command, settings = self._command(*arguments, **environment)
-        return subprocess.run(command, **settings, capture_output=True, check=False)
+        began = time.monotonic()
+        done = subprocess.run(command, **settings, capture_output=True, check=False)
+        if arguments[0] == "ansible":
+            # What a playbook takes is noted by tests/lab/callbacks/times.py, which counts its calls too.
+            times.note("module", arguments[arguments.index("-m") + 1], time.monotonic() - began)
+        return done
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """The same, without waiting for its end."""
@@ -86,16 +101,17 @@ class LabHosts:
         subprocess.run(["docker", *arguments], check=True, capture_output=True)
 
     @contextlib.contextmanager
-    def busy(self, names: t.Iterable[str], share: int | None = None) -> t.Iterator[None]:
+    def busy(self, names: t.Iterable[str], share: int | None = None, loops: int = 4) -> t.Iterator[None]:
         """Has more to do on these hosts than their processors bear, as a busy hypervisor has.
 
+        :arg loops: how many never end on each of them.
         :arg share: milliseconds of a processor that each of them gets in each second, then it stands still until the
             next one; all that there is by default.
         """
         names = list(names)
         try:
             for name in names:
-                self.hosts[name].check_output(f"systemd-run --quiet --unit=lab-busy sh -c '{LOOPS}'")
+                self.hosts[name].check_output(f"systemd-run --quiet --unit=lab-busy sh -c '{LOOPS.format(loops)}'")
                 if share:
                     self._give(name, share * 1000)
             yield
@@ -122,6 +138,11 @@ class LabHosts:
             time.sleep(seconds)
         finally:
             self.docker("unpause", container)
+
+    def lets_drop(self, names: t.Iterable[str]) -> None:
+        """Puts a program that drops packets on these hosts, as an ordinary Debian has one (nftables)."""
+        for name in names:
+            self.hosts[name].check_output("apt-get install -qq -y iptables >/dev/null")
 
     def transitions(self, name: str, since: str) -> list[str]:
         """What states the instances of a member went to from then on (seconds since 1970), by its log, in order."""

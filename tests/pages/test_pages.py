@@ -14,7 +14,7 @@ import re
 import shutil
 
 import pytest
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _drill_page, _status
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._report import drill_page, status
 from judged import healthy, verdict
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -30,7 +30,7 @@ def part(start, end, served_by):
 
 
 def status_page(planned, seen):
-    return _status.page(_status.status(planned, verdict(planned, seen), seen, NOW))
+    return status.page(status.status(planned, verdict(planned, seen), seen, NOW))
 
 
 def well():
@@ -55,7 +55,7 @@ def drill():
     }  # fmt: skip
     slow = {**fault, "fault": "link", "outage": 9.9, "ok": False}
     times = {"group": "web", "address": "192.0.2.10", "time": "2026-11-25T09:00:00Z"}
-    return _drill_page.page({**times, "faults": [fault, slow]})
+    return drill_page.page({**times, "faults": [fault, slow]})
 
 
 PAGES = {"status-well": well, "status-sick": sick, "drill": drill}

@@ -13,7 +13,7 @@ import subprocess
 
 import jobs
 import pytest
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _asked
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs import requests
 
 SURVEYS = jobs.surveys()
 #: Options, and how far a job gets with them on this machine where every question was left blank. That is as far as it
@@ -65,7 +65,7 @@ def test_a_job_of_which_no_question_was_answered(playbook, core, tmp_path):
 @pytest.mark.parametrize("core", jobs.CORES)
 def test_whatever_is_left_of_an_answer_is_the_default(core, tmp_path):
     """Of every question, and of every other option of a run, on this ansible-core."""
-    names = {question["variable"] for asked in SURVEYS.values() for question in asked} | set(_asked.OPTIONS)
+    names = {question["variable"] for asked in SURVEYS.values() for question in asked} | set(requests.OPTIONS)
     (tmp_path / "play.yml").write_text(PLAY)
     found = {}
     for form, value in FORMS.items():
@@ -78,4 +78,4 @@ def test_whatever_is_left_of_an_answer_is_the_default(core, tmp_path):
         done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{form}: {done.stdout}{done.stderr}"
         found[form] = done.stdout.split("asked=")[1].split("=")[0].replace('\\"', '"')
-    assert {form: json.loads(text) for form, text in found.items()} == dict.fromkeys(found, _asked.asked({}))
+    assert {form: json.loads(text) for form, text in found.items()} == dict.fromkeys(found, requests.asked({}))

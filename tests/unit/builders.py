@@ -8,14 +8,15 @@ from __future__ import annotations
 import copy
 import typing as t
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _group_plan
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._instances import derive
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._members import Member
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._problems import Problems
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import INSTANCES, effective
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs.members import Member
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs.problems import Problems
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs.variables import INSTANCES, effective
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plan import plan as _plan
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._vrrp.instances import derive
 
 SECRET = "s3cr3t78"
 VIP = "192.0.2.10/24"
+ADDRESS = VIP.partition("/")[0]
 PROGRAMS = {name: f"/usr/sbin/{name}" for name in ("keepalived", "logrotate", "nginx", "rsyslogd", "sysctl")}
 
 
@@ -100,7 +101,7 @@ def plan(hosts: t.Mapping[str, t.Any], **changes: t.Any) -> dict[str, t.Any]:
         "batch": listed,
         **changes,
     }
-    return _group_plan.plan(hosts, **arguments)
+    return _plan.plan(hosts, **arguments)
 
 
 def derived(
@@ -148,3 +149,21 @@ def running(group: t.Mapping[str, t.Any], member: str, owner: str) -> dict[str, 
         ],
     }
     return observed(number, interfaces=held, keepalived=keepalived)
+
+
+def owning(
+    state: str = "MASTER", held: t.Sequence[str] = (ADDRESS,), status: str = "ok", loaded: bool = True,
+    addresses: t.Sequence[str] = (ADDRESS,),
+) -> dict[str, t.Any]:  # fmt: skip
+    """What a look at one member tells of the instance VI_1, with these addresses, and of those that it holds."""
+    return {
+        "interfaces": [interface("eth0", "192.0.2.101/24", *(f"{address}/24" for address in held))],
+        "keepalived": {
+            "status": status,
+            "message": None if status == "ok" else f"it is {status}.",
+            "config": {"loaded": loaded, "reason": "It told so."},
+            "instances": [
+                {"name": "VI_1", "state": state, "virtual_ipaddress": [f"{address}/24" for address in addresses]}
+            ],
+        },
+    }

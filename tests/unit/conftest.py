@@ -24,7 +24,9 @@ except ImportError:  # the old Pythons, on which the tests of modules run
     pass
 else:
     # A machine that is busy with other things is no failure; what is slow is seen in tests/benchmark.
-    hypothesis.settings.register_profile("shared", deadline=None)
+    # Each run tries the same, so that it says something of what was changed: `nox -s search` tries others.
+    hypothesis.settings.register_profile("shared", deadline=None, derandomize=True)
+    hypothesis.settings.register_profile("search", deadline=None, derandomize=False)
     hypothesis.settings.load_profile("shared")
 
 

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import typing as t
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._group_verdict import judge
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._judge.verdict import judge
 from builders import inventory, names, plan, running
 
 VERSION = "2.2.7"
@@ -58,13 +58,14 @@ def _thorough(planned: t.Any, member: str, owner: str) -> dict[str, t.Any]:
     mine = member == owner
     answer = {"answers": [] if mine else [{"mac": "00:00:5e:00:53:01"}]}
     keepalived = model["keepalived"]
+    directories = [path for path, one in keepalived["files"].items() if one and one["kind"] == "directory"]
     return {
         "asked": model["look"],
         "files": {path: _file(path, one) for path, one in keepalived["files"].items()},
         "settings": copy.deepcopy(keepalived["settings"]),
         "manifest": {"known": True, "files": list(keepalived["files"]), "sysctl": list(keepalived["sysctl"]),
-                     "services": ["keepalived", "nginx"], "firewall": {"zone": [], "direct": [], "ufw": []},
-                     "selinux": []},
+                     "directories": directories, "services": ["keepalived", "nginx"],
+                     "firewall": {"zone": [], "direct": [], "ufw": []}, "selinux": []},
         "sysctls": {name: str(value) for name, value in model["keepalived"]["sysctl"].items()},
         "services": {
             name: {"active_state": "active", "unit_file_state": "enabled", "result": "success"}

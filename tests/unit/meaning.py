@@ -8,8 +8,8 @@ from __future__ import annotations
 import shlex
 import typing as t
 
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _from_conf
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._keywords import ROOT, SYNONYMS, Keyword, Kind
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._conf import reader
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._conf.keywords import ROOT, SYNONYMS, Keyword, Kind
 
 UNKNOWN = Keyword(Kind.VALUE)
 
@@ -39,7 +39,7 @@ def said(keyword, words):
     if keyword.kind in (Kind.BOOLEAN, Kind.SWITCH):
         return not words or words[0] in ("on", "true", "yes")
     if keyword.kind is Kind.COMMAND:
-        apart = len(words) > 1 and any(isinstance(word, _from_conf.Quoted) for word in words)
+        apart = len(words) > 1 and any(isinstance(word, reader.Quoted) for word in words)
         return list(words) if apart else shlex.split(" ".join(words))
     return list(words)
 

@@ -60,7 +60,8 @@ def make_tree() -> pathlib.Path:
     plugins = tree / "ansible_collections" / "hotstandby" / "vrrp" / "plugins"
     for part in PARTS:
         shutil.copytree(CHECKOUT / "plugins" / part, plugins / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for folder in (*(plugins / part for part in PARTS), plugins, *plugins.parents[:3]):
+    rooms = [folder for part in PARTS for folder in (plugins / part, *(plugins / part).glob("_*/"))]
+    for folder in (*rooms, plugins, *plugins.parents[:3]):
         (folder / "__init__.py").touch()
     return tree
 

@@ -7,7 +7,7 @@ import json
 import re
 
 import pytest
-from conftest import MEMBERS
+from labhosts import MEMBERS
 
 CONF = "/etc/keepalived/keepalived.conf"
 SCRIPTS = "/usr/libexec/keepalived"
@@ -106,8 +106,8 @@ def test_run_on_a_group_that_is_as_planned_ends_after_its_look(lab, before):
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.findall(r"^TASK .*(?:Install|Apply|Look at|Facts).*", done.stdout, re.MULTILINE) == [
         "TASK [hotstandby.vrrp.hot_standby : Observe | Look at the host] ****************",
-        "TASK [hotstandby.vrrp.hot_standby : Wanting | Look at what is planned besides what was noted to look at] ***",
-        "TASK [hotstandby.vrrp.hot_standby : Apply the plan where something is wanting] ***",
+        "TASK [hotstandby.vrrp.hot_standby : Drift | Look at what is planned besides what was noted to look at] ***",
+        "TASK [hotstandby.vrrp.hot_standby : Apply the plan where something has drifted] ***",
     ]
     assert done.stdout.count("changed=0") == 2
     assert "skipping: [app1]" in done.stdout.split("noted to look at] ***")[1].split("TASK")[0]

@@ -17,8 +17,8 @@ PREPARE = (
     " && firewall-cmd --quiet --set-default-zone=drop && systemctl restart firewalld"
 )
 # Somebody else's, at runtime only, as a ban or a container's port is: a reload or restart of firewalld drops it.
-FOREIGN = ("--zone=work {}port=9999/tcp", "--zone=work {}rich-rule='rule family=ipv4 source address=198.51.100.9 drop'")
-FOREIGN_RULE = "ipv4 filter INPUT 0 -s 198.51.100.9 -j DROP"
+FOREIGN = ("--zone=work {}port=9999/tcp", "--zone=work {}rich-rule='rule family=ipv4 source address=198.18.8.9 drop'")
+FOREIGN_RULE = "ipv4 filter INPUT 0 -s 198.18.8.9 -j DROP"
 
 
 def instance(lab, **changes):
@@ -77,7 +77,8 @@ def prepare(lab, name, backend):
         host.check_output(PREPARE.format(backend=backend))
     for entry in foreign(backend, "--add-"):
         host.check_output(f"firewall-cmd {entry}")
-    host.check_output("apt-get purge -qq -y netbase >/dev/null && test ! -e /etc/protocols && firewall-cmd --state")
+    # By force: iptables, which the backend of that name works with, depends on it, and apt would remove that too.
+    host.check_output("dpkg --force-depends --purge netbase && test ! -e /etc/protocols && firewall-cmd --state")
 
 
 def foreign(backend, verb):

@@ -27,6 +27,10 @@ def host(lab):
     return app1
 
 
+PLATFORM = {"distribution": "Debian", "distribution_major_version": "12", "os_family": "Debian"}
+MODEL = {"selinux": ENTRIES, "platform": PLATFORM}
+
+
 def run(lab, tmp_path, tasks_from, **variables):
     """That part of the role on the member. Returns how many tasks changed something."""
     allowed = {"ignore_selinux_state": True}
@@ -56,10 +60,10 @@ def noted(host):
 
 def test_it_is_allowed_noted_and_forbidden_again(lab, host, tmp_path):
     assert allowed(host) == (False, False)
-    assert run(lab, tmp_path, "selinux", keepalived_model={"selinux": ENTRIES}) > 0
+    assert run(lab, tmp_path, "selinux", keepalived_model=MODEL) > 0
     assert allowed(host) == (True, True)
     assert noted(host) == ENTRIES
-    assert run(lab, tmp_path, "selinux", keepalived_model={"selinux": ENTRIES}) == 0
+    assert run(lab, tmp_path, "selinux", keepalived_model=MODEL) == 0
     # The plan has none of it. What the tests before this one have changed is changed back.
     site = lab.site(keepalived_allow_disruption=True)
     assert site.returncode == 0, site.stdout + site.stderr
@@ -70,7 +74,7 @@ def test_it_is_allowed_noted_and_forbidden_again(lab, host, tmp_path):
 def test_what_was_allowed_before_stays(lab, host, tmp_path):
     host.check_output("semanage port --add --type http_port_t --proto tcp 8085")
     try:
-        assert run(lab, tmp_path, "selinux", keepalived_model={"selinux": ENTRIES[:1]}) == 0
+        assert run(lab, tmp_path, "selinux", keepalived_model={**MODEL, "selinux": ENTRIES[:1]}) == 0
         assert noted(host) == []
     finally:
         host.check_output("semanage port --delete --proto tcp 8085")

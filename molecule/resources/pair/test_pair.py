@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from labhosts import wait_for
+from labhosts import lost, wait_for
 
 
 def base(lab):
@@ -37,7 +37,7 @@ def test_list_of_addresses_is_changed_at_one_instant(lab):
             keepalived_vrrp_instances=[base(lab) | {"virtual_ipaddress": more, "authentication": authentication}]
         )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert measured["requests"]["failed"] == 0, measured["outages"]
+    assert measured["requests"]["failed"] == 0, lost(measured)
     assert lab.holder(lab.vars["lab_vips"][1]) == ["app1"]
 
 
@@ -46,7 +46,7 @@ def test_broken_configuration_is_refused(lab):
         done = lab.site(keepalived_vrrp_instances=[base(lab) | {"raw": "nonsense yes"}])
     assert done.returncode == 2
     assert "nonsense" in done.stdout + done.stderr
-    assert measured["requests"]["failed"] == 0, measured["outages"]
+    assert measured["requests"]["failed"] == 0, lost(measured)
 
 
 def test_killed_daemon_leaves_no_address_and_comes_back(lab):
@@ -79,8 +79,8 @@ def test_member_in_maintenance_owns_nothing(lab):
         app1.check_output("echo 0 >/etc/keepalived/maintenance")
         lab.wait_for_owner("app1")
     # A request that is under way in that very moment cannot go on with the other member.
-    assert measured["requests"]["failed"] <= 2, measured["outages"]
-    assert measured["outage_longest"] < 0.1, measured["outages"]
+    assert measured["requests"]["failed"] <= 2, lost(measured)
+    assert measured["outage_longest"] < 0.1, lost(measured)
 
 
 def test_log_is_apart_and_rotated(member):

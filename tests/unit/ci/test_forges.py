@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import pathlib
 
+import inventory
 import yaml
 
 ROOT = pathlib.Path(__file__).parents[3]
@@ -26,3 +27,9 @@ def test_gitlab_runs_every_stage():
     job = yaml.safe_load((ROOT / ".gitlab-ci.yml").read_text(encoding="utf-8"))["test"]
     assert job["parallel"]["matrix"] == [{"STAGE": noxfile.nox.options.sessions}]
     assert job["script"] == ['./test.sh "$STAGE"']
+
+
+def test_hosts_of_scenarios_that_measure_time_come_first():
+    """Those that ./test.sh runs one after the other, beside all the others."""
+    assert set(noxfile.TIMED) <= set(inventory.TIMED)
+    assert set(inventory.TIMED) <= {"demo", "outages", *noxfile.FOUND, *inventory.LABS}

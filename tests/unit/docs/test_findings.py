@@ -10,7 +10,9 @@ import re
 
 import pages
 
-JUDGES = ("_group_verdict", "_judge_host", "_judge_owner", "_judge_wire")
+JUDGES = tuple(
+    f"_judge/{name}" for name in ("verdict", "findings", "host", "drift", "ownership", "wire", "pending_changes")
+)
 TROUBLE, OPERATIONS = "docs/troubleshooting.md", "docs/operations.md"
 _ROW = re.compile(r"^\| (?P<first>`[^|]*`) \|", re.MULTILINE)
 _CODE = re.compile(r"`(\w+)`")
@@ -37,8 +39,8 @@ def codes_in(source: str) -> set[str]:
 def all_codes() -> set[str]:
     """Those of all judges."""
     folder = pages.ROOT / "plugins" / "plugin_utils"
-    judges = sorted(path.stem for path in folder.glob("_judge_*.py"))
-    assert ["_group_verdict", *judges] == list(JUDGES)
+    judges = sorted(f"_judge/{path.stem}" for path in folder.glob("_judge/*.py"))
+    assert judges == sorted(JUDGES)
     return set().union(*(codes_in((folder / f"{name}.py").read_text(encoding="utf-8")) for name in JUDGES))
 
 

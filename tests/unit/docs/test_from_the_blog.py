@@ -9,7 +9,7 @@ import copy
 
 import pages
 import yaml
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._render import render
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._conf.writer import render
 from builders import firewall, interface, observed, plan
 
 ADDRESSES = {"app1": "192.0.2.11", "app2": "192.0.2.12"}

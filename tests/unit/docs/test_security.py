@@ -13,8 +13,8 @@ import pages
 import pytest
 import yaml
 
-TASKS = sorted([*pages.ROOT.glob("roles/*/tasks/*.yml"), *pages.ROOT.glob("roles/*/handlers/*.yml")])
-PROGRAMS = sorted([*pages.ROOT.glob("plugins/modules/*.py"), *pages.ROOT.glob("plugins/module_utils/*.py")])
+TASKS = sorted([*pages.ROOT.glob("roles/*/tasks/**/*.yml"), *pages.ROOT.glob("roles/*/handlers/*.yml")])
+PROGRAMS = sorted([*pages.ROOT.glob("plugins/modules/*.py"), *pages.ROOT.glob("plugins/module_utils/*/*.py")])
 #: Modules of Ansible's that hand a text to a shell, or a program to the host.
 SHELLS = {"ansible.builtin.shell", "ansible.builtin.raw", "ansible.builtin.script", "ansible.builtin.expect"}
 #: Modules that write a file on a host, with the mode that it gets.
@@ -70,7 +70,7 @@ def _is_list(node: ast.expr) -> bool:
     return isinstance(node, ast.List) or (isinstance(node, ast.BinOp) and (_is_list(node.left) or _is_list(node.right)))
 
 
-@pytest.mark.parametrize("path", TASKS, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+@pytest.mark.parametrize("path", TASKS, ids=lambda path: str(path.relative_to(pages.ROOT)))
 def test_no_task_uses_a_shell_or_lets_others_write(path: pathlib.Path):
     assert troubles_of_tasks(path.read_text(encoding="utf-8")) == []
 

@@ -11,7 +11,7 @@ import pathlib
 
 import pytest
 import yaml
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import DEFAULTS, INSTANCES
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs.variables import DEFAULTS, INSTANCES
 from builders import interface, observed, plan
 
 ROOT = pathlib.Path(__file__).parents[3]

@@ -17,7 +17,11 @@ import ansible_collections
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _asked, _problems, _variables
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs import (
+    problems as _problems,
+    requests,
+    variables as _variables,
+)
 
 ROOT = pathlib.Path(__file__).parents[3]
 PLAYBOOKS = ROOT / "playbooks"
@@ -172,9 +176,9 @@ def surveys(lists):
 
 def option(name):
     """Kind, default and choices of what is asked for: of a run, or by the plan, which has permissions alone."""
-    if name in _asked.OPTIONS:
-        return _asked.OPTIONS[name]
-    return _asked.Option(_variables.TYPES[name][0], _variables.DEFAULTS[name])
+    if name in requests.OPTIONS:
+        return requests.OPTIONS[name]
+    return requests.Option(_variables.TYPES[name][0], _variables.DEFAULTS[name])
 
 
 def entry_points():
@@ -225,8 +229,8 @@ def asked_for(lists):
 def test_a_question_that_is_left_blank_is_one_that_was_not_asked(blank, lists):
     for name in asked_for(lists):
         problems = _problems.Problems()
-        if name in _asked.OPTIONS:
-            assert _asked.asked({name: blank}) == _asked.asked({})
+        if name in requests.OPTIONS:
+            assert requests.asked({name: blank}) == requests.asked({})
         elif blank != []:
             # A permission is never several answers.
             assert _variables.effective(_variables.checked("app1", {name: blank}, problems)) == _variables.effective({})
@@ -261,7 +265,7 @@ def test_surveys_ask_for_nothing_of_the_inventory(lists):
         # A file is gone with the container of the job, and the first address is the one that is drilled.
         ("drill", "drill", {"hot_standby_report", "hot_standby_drill_address"}),
         ("status", "status", {"hot_standby_report"}),
-        ("plan", "explain", set()),
+        ("plan", "plan", set()),
         # A list cannot be asked for.
         ("update", "update", {"hot_standby_update_packages"}),
     ],

@@ -12,7 +12,7 @@ import yaml
 
 ROOT = pathlib.Path(__file__).parents[3]
 PLAYBOOKS = [*(ROOT / "playbooks").rglob("*.yml"), *(ROOT / "examples/awx-project/playbooks").glob("*.yml")]
-TASKS = [*(ROOT / "roles").glob("*/tasks/*.yml"), *(ROOT / "roles").glob("*/handlers/*.yml")]
+TASKS = [*(ROOT / "roles").glob("*/tasks/**/*.yml"), *(ROOT / "roles").glob("*/handlers/*.yml")]
 #: Of a play, and the module of a task.
 ASKING = {"vars_prompt", "pause", "ansible.builtin.pause"}
 

@@ -9,8 +9,8 @@ import pathlib
 
 import pytest
 import yaml
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _firewall, _service
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import DEFAULTS, INSTANCES, TYPES
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs.variables import DEFAULTS, INSTANCES, TYPES
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plan import firewall, nginx
 
 ROLES = pathlib.Path(__file__).parents[3] / "roles"
 NAMES = sorted(path.name for path in ROLES.iterdir() if path.is_dir())
@@ -54,9 +54,9 @@ def test_only_the_instances_are_required():
 @pytest.mark.parametrize(
     ("name", "choices"),
     [
-        ("hot_standby_service", _service.SERVICES),
-        ("nginx_repository", _service.REPOSITORIES),
-        ("keepalived_firewall", _firewall.MODES),
+        ("hot_standby_service", nginx.SERVICES),
+        ("nginx_repository", nginx.REPOSITORIES),
+        ("keepalived_firewall", firewall.MODES),
     ],
 )
 def test_choices_are_those_of_the_plan(name, choices):

@@ -11,16 +11,16 @@ import pathlib
 
 import pytest
 import yaml
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _deadline
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._observer import Observer
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import LOOKS, OBSERVED
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import DEFAULTS
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._action import deadline
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._action.observer import Observer
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._ansible import LOOKS, OBSERVED
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs.variables import DEFAULTS
 
 ROOT = pathlib.Path(__file__).parents[3]
 PREFIX = "hotstandby.vrrp."
 #: Who observes: what is called so, and the probe.
 OBSERVERS = sorted({path.stem for path in (ROOT / "plugins/modules").glob("*_info.py")} | {"vip_probe"})
-PLACES = ("roles/*/tasks/*.yml", "roles/*/handlers/*.yml", "playbooks/*.yml", "playbooks/*/*.yml")
+PLACES = ("roles/*/tasks/**/*.yml", "roles/*/handlers/*.yml", "playbooks/*.yml", "playbooks/*/*.yml")
 FILES = sorted(path for place in PLACES for path in ROOT.glob(place))
 #: Of hosts that are no members, or that are not judged after it.
 NOT_JUDGED = {"__hot_standby_probe", "__hot_standby_daemon"}
@@ -48,8 +48,8 @@ def looks():
 
 def test_the_looks_are_found():
     found = [(path, module) for path, module, _task in looks()]
-    assert set(OBSERVERS) == set(_deadline.WAITS)
-    assert {("observe", "hot_standby_info"), ("result", "keepalived_info"), ("drill_fault", "vip_probe")} <= set(found)
+    assert set(OBSERVERS) == set(deadline.WAITS)
+    assert {("observe", "hot_standby_info"), ("result", "keepalived_info"), ("fault", "vip_probe")} <= set(found)
     assert len(found) >= 14
 
 
@@ -81,9 +81,9 @@ def test_what_it_waits_is_what_its_options_say(module):
         and any(part.value == "type" for part in value.keys)
     }  # fmt: skip
     assert options["deadline"] == {"type": "float"}
-    for option, default, switch in _deadline.WAITS[module]:
+    for option, default, switch in deadline.WAITS[module]:
         assert options[option] in ({"type": "float", "default": default}, {"type": "float", "required": True})
-        assert switch is None or (options[switch]["type"] == "bool" and switch in _deadline.SWITCHES)
+        assert switch is None or (options[switch]["type"] == "bool" and switch in deadline.SWITCHES)
 
 
 def test_without_the_variable_the_deadline_is_its_default():

@@ -10,6 +10,7 @@ whatever imports the file it stands in.
 from __future__ import annotations
 
 import pathlib
+import re
 import typing as t
 
 import pytest
@@ -51,16 +52,29 @@ def imports(
         if IMPORT_TASKS in task:
             name = task[IMPORT_TASKS] if isinstance(task[IMPORT_TASKS], str) else task[IMPORT_TASKS]["file"]
             if "{{" not in name:
-                yield from imports(tasks(folder / name), folder, own)
+                # Relative to the file: ansible-core before 2.19 fails where it has to look further.
+                yield from imports(tasks(folder / name), (folder / name).parent, own)
+
+
+def folder_of(path: pathlib.Path) -> pathlib.Path:
+    """Where what a file imports is looked for: a role's tasks, or beside a playbook."""
+    return ROLES / path.relative_to(ROLES).parts[0] / "tasks" if path.is_relative_to(ROLES) else path.parent
 
 
 PLAYBOOKS = [*(ROOT / "playbooks").glob("*.yml"), *(ROOT / "playbooks" / "awx").glob("*.yml")]
-FILES = sorted([*ROLES.glob("*/tasks/*.yml"), *PLAYBOOKS])
+FILES = sorted([*ROLES.glob("*/tasks/**/*.yml"), *PLAYBOOKS])
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_role_with_handlers_is_imported_under_a_condition(path):
     assert [found for found in imports(tasks(path), path.parent) if found[1]] == []
+
+
+@pytest.mark.parametrize("path", sorted(ROLES.glob("*/tasks/**/*.yml")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_is_included_is_named_from_the_roles_tasks(path):
+    """There every ansible-core looks first; what is imported is looked for beside the file, see imports()."""
+    named = re.findall(r"(?:include_tasks|file|__hot_standby_work): ([\w./]+\.yml)", path.read_text(encoding="utf-8"))
+    assert [name for name in named if not (folder_of(path) / name).is_file()] == []
 
 
 def test_roles_with_handlers_are_found():
@@ -73,7 +87,7 @@ def test_roles_with_handlers_are_found():
     [
         "- name: A\n  ansible.builtin.import_role: {name: hotstandby.vrrp.keepalived}\n  when: x\n",
         "- name: A\n  when: x\n  block:\n    - ansible.builtin.import_role: {name: hotstandby.vrrp.keepalived}\n",
-        "- name: A\n  ansible.builtin.import_tasks: standby.yml\n  when: x\n",
+        "- name: A\n  ansible.builtin.import_tasks: site/standby.yml\n  when: x\n",
     ],
 )
 def test_condition_is_seen(text):
@@ -82,7 +96,7 @@ def test_condition_is_seen(text):
 
 
 def test_every_notified_handler_is_there():
-    for path in sorted(ROLES.glob("*/tasks/*.yml")):
-        handlers = path.parents[1] / "handlers" / "main.yml"
+    for path in sorted(ROLES.glob("*/tasks/**/*.yml")):
+        handlers = folder_of(path).parent / "handlers" / "main.yml"
         names = [one["name"] for one in yaml.safe_load(handlers.read_text())] if handlers.exists() else []
         assert {task["notify"] for task in tasks(path) if "notify" in task} <= set(names)

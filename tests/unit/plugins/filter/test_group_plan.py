@@ -10,9 +10,9 @@ import json
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.hotstandby.vrrp.plugins.filter.group_plan import FilterModule
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils import _addresses
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import OBSERVED
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._variables import INSTANCES
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._ansible import OBSERVED
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs import addresses
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs.variables import INSTANCES
 from builders import inventory
 from jinja2 import UndefinedError
 
@@ -104,7 +104,7 @@ def test_hostvars_of_a_wrong_type():
 
 
 def test_without_netaddr(monkeypatch):
-    monkeypatch.setattr(_addresses, "NETADDR_ERROR", ImportError("No module named 'netaddr'"))
+    monkeypatch.setattr(addresses, "NETADDR_ERROR", ImportError("No module named 'netaddr'"))
     result = ask(hostvars(inventory()))
     assert "pip install netaddr" in result["refused"]["app1"][0]
     assert len(result["errors"]) == 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.hotstandby.vrrp.plugins.filter.group_status import FilterModule
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import OBSERVED
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._ansible import OBSERVED
 from judged import healthy, verdict
 
 FILTERS = FilterModule().filters()
@@ -29,8 +29,8 @@ def test_a_member_that_does_not_answer():
 @pytest.mark.parametrize(
     ("name", "arguments", "words"),
     [
-        ("group_status", ({}, {"findings": []}, {}), "expects the plan"),
-        ("group_status", ({"members": {}, "groups": {}}, {}, {}), "expects the verdict"),
+        ("group_status", ({}, {"findings": []}, {}), "expects what group_plan returned"),
+        ("group_status", ({"members": {}, "groups": {}}, {}, {}), "expects what group_verdict returned"),
         ("status_text", ([],), "expects what group_status returned"),
         ("status_page", ({},), "expects what group_status returned"),
     ],

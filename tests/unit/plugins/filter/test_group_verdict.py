@@ -10,7 +10,7 @@ import time
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.hotstandby.vrrp.plugins.filter.group_verdict import FilterModule
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plain import OBSERVED
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._ansible import OBSERVED
 from builders import inventory, plan, running
 
 group_verdict = FilterModule().filters()["group_verdict"]

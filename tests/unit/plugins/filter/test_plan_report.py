@@ -28,7 +28,7 @@ def test_json_has_no_password():
 
 @pytest.mark.parametrize(
     ("plan", "format", "words"),
-    [("x", "text", "what group_plan returned, not str"), ({}, "text", "not dict"), (WITH_PASSWORD, "xml", "not 'xml'")],
+    [("x", "text", "group_plan returned"), ({}, "text", "group_plan returned"), (WITH_PASSWORD, "xml", "not 'xml'")],
 )
 def test_refused(plan, format, words):
     with pytest.raises(AnsibleFilterError, match=words):

@@ -19,7 +19,7 @@ def test_plan():
 
 @pytest.mark.parametrize(
     ("arguments", "named"),
-    [(([],), "what group_plan returned"), ((plan(inventory()), {}), "a verdict")],
+    [(([],), "what group_plan returned"), ((plan(inventory()), {}), "what group_verdict returned")],
 )
 def test_arguments_of_a_wrong_type(arguments, named):
     with pytest.raises(AnsibleFilterError, match=named):

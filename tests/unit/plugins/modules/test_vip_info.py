@@ -60,7 +60,7 @@ def test_invalid_options_fail(arguments, words):
 
 
 def test_what_the_kernel_refuses_is_a_message():
-    result, status = run({"addresses": []}, before="vip_info._netlink.socket.NETLINK_ROUTE = 99")
+    result, status = run({"addresses": []}, before="vip_info.netlink.socket.NETLINK_ROUTE = 99")
     assert status == 1
     assert result["msg"].startswith("Cannot ask the kernel for the network interfaces (netlink): ")
     assert "exception" not in result

@@ -16,6 +16,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
 import yaml
@@ -116,6 +117,7 @@ def wait_for_path(path, process):
     """Wait until PATH exists, as long as PROCESS lives."""
     while not os.path.exists(path):
         assert process.poll() is None
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

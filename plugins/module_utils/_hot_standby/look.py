@@ -1,0 +1,112 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""One look at everything that a member consists of: what the observers tell, together."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import time
+
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._adverts import listen
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._firewall import (
+    firewall_cmd,
+    firewalld,
+    packet_filters,
+    ufw,
+)
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import (
+    digest,
+    env_file,
+    file_facts,
+    ipvs,
+    netlink,
+    number_files,
+    packages as _packages,
+    selinux,
+    sysctl,
+    systemd_units,
+)
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby import look_options
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived import info
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._vip import http_request, owner
+
+ERRORS = (
+    digest.DigestError, firewall_cmd.FirewalldError, http_request.HttpError, netlink.NetlinkError,
+    _packages.PackageError, sysctl.SysctlError, systemd_units.UnitError, owner.VipError, listen.ListenError,
+)  # fmt: skip
+
+
+def look(options, run, find, manifest):
+    """One look.
+
+    :arg options: the module's parameters.
+    :arg run: callable C(run(argv)) -> C((rc, stdout, stderr)).
+    :arg find: callable C(find(name)) -> path of a program, or None.
+    :arg manifest: what C(manifest.told) returned.
+    :returns: the module's return values, less C(changed) and C(platform).
+    :raises ERRORS: an option is wrong, or the kernel does not answer.
+    """
+    digest.check_key(options["digest_key"])
+    if not 0 <= options["listen"] < float("inf"):
+        raise listen.ListenError(
+            "listen: {0} is no span of time to listen for. Write a number of seconds, like 3.5, or 0.".format(
+                options["listen"]
+            )
+        )
+    _packages.check(options["packages"])
+    held = owner.observe(dict(options, wait=False, wait_state="held", wait_timeout=0.0, interface=None))
+    services, packages, manager = {}, {}, None
+    if options["services"]:
+        systemctl = find("systemctl")
+        told = run(systemd_units.command(systemctl or "systemctl", options["services"]))[1] if systemctl else ""
+        services = systemd_units.parse(options["services"], told)
+    if options["packages"]:
+        manager = _packages.manager(find)
+        told = run(_packages.command(manager, find, options["packages"]))[1] if manager else ""
+        packages = _packages.parse(options["packages"], told)
+    return {
+        "interfaces": held["interfaces"],
+        "addresses": held["addresses"],
+        "keepalived": info.collect(run, find),
+        "firewall": _firewall(options, run, find),
+        "kernel": {"ipvs": ipvs.available(run, find("modprobe")), "selinux": selinux.mode()},
+        "programs": dict((name, find(name)) for name in options["programs"]),
+        "files": dict((path, file_facts.look(path, options["digest_key"])) for path in options["files"]),
+        "sysctls": dict((name, sysctl.read(name)) for name in options["sysctls"]),
+        "services": services,
+        "packages": packages,
+        "package_manager": manager,
+        "adverts": _adverts(options) if options["listen"] else None,
+        "numbers": dict((path, number_files.read(path)) for path in options["numbers"]),
+        "http": [http_request.look(request) for request in options["http"]],
+        "settings": env_file.look(options["settings"]),
+        "manifest": manifest,
+        "asked": dict((name, options[name]) for name in look_options.NAMES),
+        "time": time.time(),
+    }
+
+
+def _firewall(options, run, find):
+    """firewalld, and what else filters packets."""
+    others, program = packet_filters.look(run, find("systemctl")), find("ufw")
+    # A package that was removed leaves its switch behind.
+    others = [name for name in others if name != "ufw" or program]
+    return dict(
+        firewalld.look(run, find, options["firewall_zones"], options["firewall_direct_rules"]),
+        others=others,
+        ufw=ufw.look(run, program) if "ufw" in others else None,
+    )
+
+
+def _adverts(options):
+    """What is heard of VRRP, without the single packets."""
+    heard = listen.observe(
+        {"interface": None, "duration": options["listen"], "count": None, "virtual_router_id": None,
+         "digest_key": options["digest_key"]}
+    )  # fmt: skip
+    del heard["packets"]
+    return heard

@@ -1,0 +1,221 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""What a host was like before it became a member: kept from the first run on, so that it can be like that again.
+
+A thing is recorded once, before it is first touched; later runs record only what they touch besides. Files are kept
+whole: a configuration that was there may hold passwords, so the manifest is for root alone.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import base64
+import errno
+import glob
+import grp
+import json
+import os
+import pwd
+import stat
+
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import sysctl, write as _write
+
+FORMAT = 1
+LARGEST = 1024 * 1024  # bytes of a file that is kept
+EMPTY = {
+    "format": FORMAT, "files": {}, "directories": {}, "sysctl": {}, "services": {}, "packages": {},
+    "firewall": {"zone": [], "direct": [], "ufw": []}, "selinux": [],
+}  # fmt: skip
+#: Of what is allowed: what firewalld and ufw let in, and SELinux.
+KINDS = ("zone", "direct", "ufw", "selinux")
+
+
+class ManifestError(Exception):
+    """The manifest cannot be used. The text is for the user."""
+
+
+def read(path):
+    """The manifest, an empty one where there is none.
+
+    :raises ManifestError: it is damaged, or of a later version.
+    """
+    try:
+        with open(path) as stream:
+            found = json.load(stream)
+    except (IOError, OSError) as error:
+        if error.errno == errno.ENOENT:
+            return json.loads(json.dumps(EMPTY))
+        raise
+    except ValueError:
+        raise ManifestError("%s is damaged. It is not touched: move it away to begin anew." % path)
+    if found.get("format") != FORMAT:
+        raise ManifestError("%s was written by a later version of the collection: use that." % path)
+    found["firewall"].setdefault("ufw", [])
+    found.setdefault("selinux", [])
+    return found
+
+
+def told(path):
+    """What others may know of it: the names of what is noted, no content of a file; and what to look at.
+
+    :returns: dict C(known) (bool), by kind a sorted list of names, C(firewall), C(selinux) and C(look) (C(None) if not
+        noted). A manifest that cannot be read is as none.
+    """
+    try:
+        manifest, known = read(path), os.path.exists(path)
+    except (ManifestError, IOError, OSError):
+        manifest, known = json.loads(json.dumps(EMPTY)), False
+    kinds = ("files", "directories", "sysctl", "services", "packages")
+    found = dict((kind, sorted(manifest[kind])) for kind in kinds)
+    kept = dict((kind, manifest[kind]) for kind in ("firewall", "selinux"))
+    return dict(found, known=known, look=manifest.get("look"), **kept)
+
+
+def write(path, manifest):
+    """Writes the manifest whole, for root alone."""
+    folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        os.makedirs(folder, 0o700)
+    _write.replace(path, json.dumps(manifest, indent=1, sort_keys=True).encode("ascii"), 0o600)
+
+
+def record(manifest, wanted, services, packages):
+    """Adds what is not in it yet, as it is now.
+
+    :arg wanted: dict of lists C(files), C(directories), C(sysctl), C(services), C(packages).
+    :arg services: callable C(services(names)) -> by name a dict C(enabled), C(active) (bool).
+    :arg packages: callable C(packages(names)) -> by name whether it is installed.
+    :returns: what was added, by kind a list of names.
+    """
+    looks = {
+        "files": lambda names: dict((name, _file(name)) for name in names),
+        "directories": lambda names: dict((name, os.path.isdir(name)) for name in names),
+        "sysctl": lambda names: dict((name, sysctl.read(name)) for name in names),
+        "services": services,
+        "packages": packages,
+    }
+    added = {}
+    for kind, look in looks.items():
+        unknown = [name for name in wanted.get(kind) or [] if name not in manifest[kind]]
+        if unknown:
+            manifest[kind].update(look(unknown))
+            added[kind] = sorted(unknown)
+    return added
+
+
+def own(manifest, allowed):
+    """Adds what was not allowed before. Returns whether any was new to the manifest.
+
+    :arg allowed: lists of entries by kind, those of C(firewall) and C(selinux).
+    """
+    new = False
+    for kind, entries in allowed.items():
+        noted = _holder(manifest, kind)[kind]
+        for entry in entries:
+            if entry not in noted:
+                noted.append(entry)
+                new = True
+    return new
+
+
+def disown(manifest, gone):
+    """Takes entries off that are not allowed any more. Returns whether any was there."""
+    found = False
+    for kind in KINDS:
+        holder = _holder(manifest, kind)
+        kept = [entry for entry in holder[kind] if entry not in gone]
+        found = found or kept != holder[kind]
+        holder[kind] = kept
+    return found
+
+
+def _holder(manifest, kind):
+    return manifest["firewall"] if kind in manifest["firewall"] else manifest
+
+
+def _file(path):
+    """One file as it is, C(None) where there is none."""
+    try:
+        facts = os.lstat(path)
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            return None
+        raise
+    if stat.S_ISLNK(facts.st_mode):
+        return {"link": os.readlink(path)}
+    if not stat.S_ISREG(facts.st_mode) or facts.st_size > LARGEST:
+        raise ManifestError("%s is no file, or a large one: it would not be there again after a removal." % path)
+    with open(path, "rb") as stream:
+        content = base64.b64encode(stream.read()).decode("ascii")
+    return {"content": content, "mode": stat.S_IMODE(facts.st_mode), "owner": _name(pwd.getpwuid, facts.st_uid),
+            "group": _name(grp.getgrgid, facts.st_gid)}  # fmt: skip
+
+
+def _name(look_up, number):
+    try:
+        return look_up(number)[0]
+    except KeyError:
+        return number
+
+
+def _number(look_up, name):
+    try:
+        return name if isinstance(name, int) else look_up(name)[2]
+    except KeyError:
+        return 0
+
+
+def restore(manifest, leftovers, check_mode):
+    """Files, directories and kernel parameters as they were. Returns a list of what was done, in words.
+
+    :arg leftovers: patterns of files that were made besides.
+    """
+    done = []
+    for path, before in sorted(manifest["files"].items()):
+        if _file(path) != before:
+            done.append("%s %s" % ("remove" if before is None else "put back", path))
+            if not check_mode:
+                _put_back(path, before)
+    for path in sorted(found for pattern in leftovers for found in glob.glob(pattern)):
+        done.append("remove %s" % path)
+        if not check_mode:
+            _write.unlink(path)
+    # The deepest first.
+    for path, before in sorted(manifest["directories"].items(), reverse=True):
+        if not before and os.path.isdir(path) and (check_mode or not os.listdir(path)):
+            done.append("remove %s" % path)
+            if not check_mode:
+                os.rmdir(path)
+    for name, value in sorted(manifest["sysctl"].items()):
+        if value is not None and sysctl.read(name) != value:
+            done.append("set %s to %s" % (name, value))
+            if not check_mode:
+                with open(sysctl.path_of(name), "w") as stream:
+                    stream.write(value + "\n")
+    return done
+
+
+def _put_back(path, before):
+    if before is None:
+        return _write.unlink(path)
+    folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        os.makedirs(folder, 0o755)
+    if "link" in before:
+        _write.unlink(path)
+        os.symlink(before["link"], path)
+    else:
+        owner = (_number(pwd.getpwnam, before["owner"]), _number(grp.getgrnam, before["group"]))
+        _write.replace(path, base64.b64decode(before["content"]), before["mode"], owner)
+    return None
+
+
+def forget(path):
+    """Removes the manifest, and its directory where nothing else is in it."""
+    _write.unlink(path)
+    if not os.listdir(os.path.dirname(path)):
+        os.rmdir(os.path.dirname(path))
