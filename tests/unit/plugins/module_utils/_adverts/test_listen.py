@@ -282,3 +282,14 @@ def test_a_flood_is_counted():
     assert found["packets_total"] == 3000
     assert len(found["packets"]) == 1000
     assert found["virtual_routers"][0]["blocked"] == 0
+
+
+@needs_packets
+def test_what_is_lost_in_a_flood_is_told(monkeypatch):
+    monkeypatch.setattr(listen, "BUFFER", 1)
+    with speaking([advert(51)] * 1500, pause=0):
+        found = listen.observe(options(duration=3.0))
+    number, told = found["message"].split(" ", 1)
+    # The sockets before and behind the firewall lose each their own.
+    assert int(number) >= 3000 - found["packets_total"] > 0
+    assert told == "packets came faster than this host read them: counts of packets are not exact."
