@@ -97,6 +97,18 @@ options:
     type: list
     elements: str
     default: []
+  signs:
+    description:
+      - Files that nobody else writes. Where one of them is there, and no manifest, it was lost. O(step=record) then takes
+        nothing that it finds for what was there before, a file, a directory or keepalived's service.
+      - A removal takes these off. Kernel parameters, packages, other services, and what firewalls and SELinux let in
+        stay as they are.
+    type: list
+    elements: path
+    default:
+      - /etc/nginx/conf.d/hot-standby.conf
+      - /etc/sysctl.d/60-hot-standby.conf
+      - /etc/systemd/system/keepalived.service.d/50-hot-standby.conf
   path:
     description: Where the manifest is. It holds files that were replaced, and is for root alone.
     type: path
@@ -149,6 +161,13 @@ known:
   description: Whether there is a manifest.
   type: bool
   returned: always
+lost:
+  description:
+    - Whether the manifest was lost, and O(step=record) began it anew on a host that was a member. What was there before
+      is not known then.
+    - With V(known) false that it is lost now.
+  type: bool
+  returned: when O(step=record) or O(step=restore)
 """
 
 import os
@@ -211,7 +230,7 @@ def restore(module, manifest):
 
 def told(manifest):
     """What of the manifest is returned: no content of a file."""
-    return dict((key, manifest[key]) for key in ("services", "packages", "firewall", "selinux"))
+    return dict((key, manifest[key]) for key in ("services", "packages", "firewall", "selinux", "lost"))
 
 
 def main():
@@ -225,6 +244,7 @@ def main():
             "files": paths, "directories": paths, "sysctl": names, "services": names, "packages": names,
             "zone": entries, "direct": entries, "ufw": entries, "selinux": entries, "gone": entries,
             "leftovers": names, "look": {"type": "dict"},
+            "signs": {"type": "list", "elements": "path", "default": list(_manifest.SIGNS)},
             "path": {"type": "path", "default": "/var/lib/hot-standby/manifest.json"},
         },
         supports_check_mode=True,
@@ -238,7 +258,9 @@ def main():
                 _manifest.forget(path)
             result = {"changed": known}
         else:
-            result = {"record": record, "restore": restore}[module.params["step"]](module, _manifest.read(path))
+            manifest = _manifest.read(path)
+            manifest["lost"] = manifest["lost"] or _manifest.is_lost(path, module.params["signs"])
+            result = {"record": record, "restore": restore}[module.params["step"]](module, manifest)
     except (_manifest.ManifestError, _packages.PackageError, sysctl.SysctlError, systemd_units.UnitError) as error:
         module.fail_json(msg=str(error))
     except (IOError, OSError) as error:

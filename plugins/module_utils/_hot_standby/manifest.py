@@ -28,10 +28,19 @@ FORMAT = 1
 LARGEST = 1024 * 1024  # bytes of a file that is kept
 EMPTY = {
     "format": FORMAT, "files": {}, "directories": {}, "sysctl": {}, "services": {}, "packages": {},
-    "firewall": {"zone": [], "direct": [], "ufw": []}, "selinux": [],
+    "firewall": {"zone": [], "direct": [], "ufw": []}, "selinux": [], "lost": False,
 }  # fmt: skip
 #: Of what is allowed: what firewalld and ufw let in, and SELinux.
 KINDS = ("zone", "direct", "ufw", "selinux")
+
+
+#: Files that nobody else writes. Where one is there without a manifest, the manifest is lost.
+SIGNS = (
+    "/etc/nginx/conf.d/hot-standby.conf", "/etc/sysctl.d/60-hot-standby.conf",
+    "/etc/systemd/system/keepalived.service.d/50-hot-standby.conf",
+)  # fmt: skip
+#: The unit that goes off where it is not known any more what it was.
+OWN_UNIT = "keepalived"
 
 
 class ManifestError(Exception):
@@ -56,7 +65,13 @@ def read(path):
         raise ManifestError("%s was written by a later version of the collection: use that." % path)
     found["firewall"].setdefault("ufw", [])
     found.setdefault("selinux", [])
+    found.setdefault("lost", False)
     return found
+
+
+def is_lost(path, signs=SIGNS):
+    """Whether there is none, though files that nobody else writes are there."""
+    return not os.path.exists(path) and any(os.path.lexists(sign) for sign in signs)
 
 
 def told(path):
@@ -84,7 +99,9 @@ def write(path, manifest):
 
 
 def record(manifest, wanted, services, packages):
-    """Adds what is not in it yet, as it is now.
+    """Adds what is not in it yet, as it is now: or, of a manifest that was lost, as if it had not been there.
+
+    What is there then is the collection's own, and to keep it as what was there before would be wrong for ever.
 
     :arg wanted: dict of lists C(files), C(directories), C(sysctl), C(services), C(packages).
     :arg services: callable C(services(names)) -> by name a dict C(enabled), C(active) (bool).
@@ -98,6 +115,13 @@ def record(manifest, wanted, services, packages):
         "services": services,
         "packages": packages,
     }
+    if manifest["lost"]:
+        looks["files"] = looks["sysctl"] = dict.fromkeys
+        looks["directories"] = lambda names: dict.fromkeys(names, False)
+        looks["services"] = lambda names: dict(
+            (name, {"enabled": False, "active": False} if name == OWN_UNIT else now)
+            for name, now in services(names).items()
+        )
     added = {}
     for kind, look in looks.items():
         unknown = [name for name in wanted.get(kind) or [] if name not in manifest[kind]]
@@ -180,10 +204,11 @@ def restore(manifest, leftovers, check_mode):
             done.append("%s %s" % ("remove" if before is None else "put back", path))
             if not check_mode:
                 _put_back(path, before)
-    for path in sorted(found for pattern in leftovers for found in glob.glob(pattern)):
+    # What is in a folder before the folder.
+    for path in sorted((found for pattern in leftovers for found in glob.glob(pattern)), reverse=True):
         done.append("remove %s" % path)
         if not check_mode:
-            _write.unlink(path)
+            _remove(path)
     # The deepest first.
     for path, before in sorted(manifest["directories"].items(), reverse=True):
         if not before and os.path.isdir(path) and (check_mode or not os.listdir(path)):
@@ -197,6 +222,14 @@ def restore(manifest, leftovers, check_mode):
                 with open(sysctl.path_of(name), "w") as stream:
                     stream.write(value + "\n")
     return done
+
+
+def _remove(path):
+    """Removes a file or an empty folder."""
+    if not os.path.isdir(path) or os.path.islink(path):
+        _write.unlink(path)
+    elif not os.listdir(path):
+        os.rmdir(path)
 
 
 def _put_back(path, before):

@@ -55,7 +55,7 @@ def drill(
     return {
         "problem": None, "group": confirmed, "instance": instance["name"], "address": chosen, "port": nginx["port"],
         "path": nginx["health_path"],
-        "host_header": f"[{chosen}]" if parsed is not None and parsed.version == 6 else chosen,
+        "host_header": nginx["host_header"] or (f"[{chosen}]" if parsed and parsed.version == 6 else chosen),
         "faults": [_times(name, instance, _nginx.slowest_check(plan, group)) for name in faults],
     }  # fmt: skip
 

@@ -19,6 +19,8 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._vrrp.instances im
 
 SERVICES = ("nginx", "none")
 REPOSITORIES = ("distribution", "nginx.org")
+#: Whose sites users see: the collection's, which answers any name or C(nginx_server_names), or those that are there.
+SITES = ("managed", "existing")
 CHECK_NAME = "check_nginx"
 CHECK_SCRIPT = "/usr/libexec/keepalived/check_nginx"
 #: The name by which the check asks for the site, besides those that users do: whatever addresses come and go, it stays.
@@ -33,6 +35,10 @@ WAITS = 0.9
 _PATH = re.compile(r"/[A-Za-z0-9._~/-]*")
 #: The name is a word of nginx's configuration, and nginx expands $ in quotes too.
 _NAME = re.compile(r"[A-Za-z0-9_.:@-]+")
+#: A server's name as users have it, with nginx's wildcards; its regular expressions are not taken.
+_SERVER_NAME = re.compile(r"(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*(?:\.\*)?")
+#: Of an interface: nginx has no way to say which.
+_LINK_LOCAL = re.compile(r"\[fe[89ab]", re.IGNORECASE)
 #: A name, or an address of either family.
 _HOST = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9a-fA-F:.]+\]")
 
@@ -47,12 +53,13 @@ def nginx(
     """What the role nginx is to set up on one member.
 
     :arg observed: what hot_standby_info returned for it.
-    :returns: dict C(repository), C(port), C(health_path), C(root), C(served_by), C(server_names), C(site) (C(ports),
-        C(health_paths), C(server_names), C(ipv6) and the C(requests) that must be answered with 200), C(transition)
-        (the same while keepalived still runs what it ran before, C(None) where there is nothing else to serve) and
-        C(unknown) (bool: a keepalived runs that does not tell what it checks).
+    :returns: dict C(repository), C(port), C(health_path), C(root), C(served_by), C(sites), C(host_header) (by which the
+        site is asked through an address, C(None) for the address itself), C(site) (C(ports), C(addresses) that it has
+        for itself, whatever the name, C(health_paths), C(server_names), C(ipv6) and the C(requests) that must be
+        answered with 200), C(transition) (the same while keepalived still runs what it ran before, C(None) where there
+        is nothing else to serve) and C(unknown) (bool: a keepalived runs that does not tell what it checks).
     """
-    for variable, choices in (("nginx_repository", REPOSITORIES),):
+    for variable, choices in (("nginx_repository", REPOSITORIES), ("nginx_sites", SITES)):
         if variables[variable] not in choices:
             problems.error(
                 name,
@@ -85,8 +92,9 @@ def nginx(
                 f"{shown(value, variable)} is not a path that begins with / and has letters, digits and ._~/- alone.",
                 "Set it to such a path.",
             )
-    names = _server_names(text for instance in instances for text in instance.addresses)
-    site = _site([port], [variables["nginx_health_path"]], [*names, CHECK_HOST])
+    _check_names(name, variables, problems)
+    virtual = _host_headers(text for one in instances for text in [*one.addresses, *one.excluded])
+    site = _site([port], [variables["nginx_health_path"]], variables, virtual, [])
     return {
         "repository": variables["nginx_repository"],
         "port": port,
@@ -94,34 +102,73 @@ def nginx(
         "root": variables["nginx_root"],
         "check": {word: variables[variable] for word, variable in CHECK.items()},
         "served_by": name,
-        "server_names": names,
+        "sites": variables["nginx_sites"],
+        "host_header": CHECK_HOST if variables["nginx_sites"] == "existing" else None,
         "site": site,
-        "transition": _transition(site, observed["keepalived"]),
+        "transition": _transition(site, variables, virtual, observed["keepalived"]),
         "unknown": _is_unknown(observed["keepalived"]),
     }
 
 
-def _server_names(texts: t.Iterable[str]) -> list[str]:
+def _check_names(name: str, variables: t.Mapping[str, t.Any], problems: Problems) -> None:
+    names = variables["nginx_server_names"]
+    for text in names:
+        if not _SERVER_NAME.fullmatch(text):
+            problems.error(
+                name, "nginx_server_names", f"{shown(text, '')} is no name of a server.",
+                "Write a name like www.example.org or *.example.org.",
+            )  # fmt: skip
+    if names and variables["nginx_sites"] == "existing":
+        problems.error(
+            name, "nginx_server_names", "the sites that are there have names of their own, as nginx_sites is existing.",
+            "Leave it out, or set nginx_sites to managed.",
+        )  # fmt: skip
+
+
+def _host_headers(texts: t.Iterable[str]) -> list[str]:
     """Addresses as a browser has them in its C(Host) header."""
     found = [address for address in map(addresses.parse, texts) if address is not None]
     return [f"[{address.ip}]" if address.version == 6 else str(address.ip) for address in found]
 
 
-def _site(ports: t.Sequence[t.Any], paths: t.Sequence[str], names: t.Sequence[str]) -> dict[str, t.Any]:
-    """What the site serves, and how nginx is asked whether it does."""
-    ports, paths, names = (list(dict.fromkeys(values)) for values in (ports, paths, names))
+def _site(
+    ports: t.Sequence[t.Any],
+    paths: t.Sequence[str],
+    variables: t.Mapping[str, t.Any],
+    virtual: t.Sequence[str],
+    besides: t.Sequence[str],
+) -> dict[str, t.Any]:
+    """What the site serves, and how nginx is asked whether it does.
+
+    Without names of its own it is the one site of the virtual addresses, and so answers every name that leads to them.
+    That is by its C(listen) of each address beside that of the port: nginx opens the port alone then, so that the
+    address need not be there, and does not take C(default_server) from another site.
+
+    :arg virtual: the addresses, as C(_host_headers) returns them.
+    :arg besides: other names.
+    """
+    named = bool(variables["nginx_server_names"])
+    existing = variables["nginx_sites"] == "existing"
+    names = [] if existing else [*variables["nginx_server_names"], *virtual]
+    ports, paths, names = (list(dict.fromkeys(values)) for values in (ports, paths, [*names, *besides, CHECK_HOST]))
     return {
         "ports": ports,
+        "addresses": [] if named or existing else [one for one in dict.fromkeys(virtual) if not _LINK_LOCAL.match(one)],
         "health_paths": paths,
         "server_names": names,
-        "ipv6": any(name.startswith("[") for name in names),
+        "ipv6": any(name.startswith("[") for name in virtual),
         "requests": [
             {"address": LOCALHOST, "port": port, "path": path, "host": CHECK_HOST} for port in ports for path in paths
         ],
     }
 
 
-def _transition(site: t.Mapping[str, t.Any], keepalived: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
+def _transition(
+    site: t.Mapping[str, t.Any],
+    variables: t.Mapping[str, t.Any],
+    virtual: t.Sequence[str],
+    keepalived: t.Mapping[str, t.Any],
+) -> dict[str, t.Any] | None:
     """The site while keepalived runs what it ran before, and until its new configuration is final.
 
     It serves both: what the running check asks for, by which the member keeps its addresses, and the addresses that
@@ -133,12 +180,12 @@ def _transition(site: t.Mapping[str, t.Any], keepalived: t.Mapping[str, t.Any]) 
     if asked is None:
         return None
     port, path, host = asked
-    running = [text for one in keepalived["instances"] for text in one.get("virtual_ipaddress") or []]
+    kinds = ("virtual_ipaddress", "virtual_ipaddress_excluded")
+    running = [text for one in keepalived["instances"] for kind in kinds for text in one.get(kind) or []]
     both = _site(
-        [*site["ports"], port], [*site["health_paths"], path],
-        [*site["server_names"][:-1], *_server_names(running), host, CHECK_HOST],
-    )  # fmt: skip
-    same = all(set(both[key]) == set(site[key]) for key in ("ports", "health_paths", "server_names"))
+        [*site["ports"], port], [*site["health_paths"], path], variables, [*virtual, *_host_headers(running)], [host]
+    )
+    same = all(set(both[key]) == set(site[key]) for key in ("ports", "addresses", "health_paths", "server_names"))
     return None if same else both
 
 

@@ -67,10 +67,12 @@ def missing(wanted: t.Mapping[str, t.Any], asked: t.Mapping[str, t.Any], wire: b
 
 
 def _requests(addresses: t.Sequence[str], nginx: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
-    """nginx on the member itself, and whoever answers for the addresses. A link-local one needs an interface."""
-    host = nginx["server_names"][0]
-    asked = [(LOCALHOST, host)]
-    for text in addresses:
+    """nginx on the member itself, and whoever answers for the addresses. A link-local one needs an interface.
+
+    Of sites that were there only the member's own check is asked: what answers at the addresses is the user's.
+    """
+    asked = [(LOCALHOST, nginx["site"]["requests"][0]["host"])]
+    for text in [] if nginx["host_header"] else addresses:
         address = _addresses.parse(text)
         if address is not None and not address.ip.is_link_local():
             asked.append((text, f"[{text}]" if address.version == 6 else text))

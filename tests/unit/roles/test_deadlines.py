@@ -22,8 +22,8 @@ PREFIX = "hotstandby.vrrp."
 OBSERVERS = sorted({path.stem for path in (ROOT / "plugins/modules").glob("*_info.py")} | {"vip_probe"})
 PLACES = ("roles/*/tasks/**/*.yml", "roles/*/handlers/*.yml", "playbooks/*.yml", "playbooks/*/*.yml")
 FILES = sorted(path for place in PLACES for path in ROOT.glob(place))
-#: Of hosts that are no members, or that are not judged after it.
-NOT_JUDGED = {"__hot_standby_probe", "__hot_standby_daemon"}
+#: Of hosts that are no members, or that are not judged after it; in check mode.
+NOT_JUDGED = {"__hot_standby_probe", "__hot_standby_daemon", "__keepalived_looked"}
 
 
 def tasks_in(value):

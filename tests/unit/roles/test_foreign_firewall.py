@@ -15,7 +15,8 @@ TASKS = sorted(
     path
     for folder in ("roles", "playbooks")
     for path in (CHECKOUT / folder).rglob("*.yml")
-    if path.parent.name in ("tasks", "handlers", "playbooks")
+    # Not the variables of playbooks: objects of AWX.
+    if {"tasks", "handlers", "playbooks"} & set(path.parts) and "vars" not in path.parts
 )
 PROGRAMS = sorted(path for folder in ("roles", "plugins") for path in (CHECKOUT / folder).rglob("*") if path.is_file())
 SERVICES = {"service", "systemd", "systemd_service", "sysvinit"}

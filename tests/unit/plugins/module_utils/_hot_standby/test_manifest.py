@@ -173,6 +173,47 @@ def test_no_file(host):
         host.record(files=[str(host.folder)])
 
 
+def test_leftovers_and_their_folder(host):
+    (host.folder / "run").mkdir()
+    (host.folder / "kept").mkdir()
+    host.write("run/load.json")
+    host.write("kept/.hidden")
+    host.record()
+    patterns = [host.path(name) for name in ("run", "run/*", "kept", "kept/*", "none")]
+    done = host.restore(patterns)
+    assert done == ["remove " + host.path(name) for name in ("run/load.json", "run", "kept")]
+    assert not (host.folder / "run").exists()
+    assert (host.folder / "kept" / ".hidden").exists()
+
+
+@pytest.mark.parametrize(
+    ("manifest", "sign", "lost"), [(False, True, True), (False, False, False), (True, True, False)]
+)
+def test_whether_it_is_lost(host, manifest, sign, lost):
+    if manifest:
+        host.record()
+    if sign:
+        host.write("sign")
+    assert _manifest.is_lost(host.manifest, [host.path("none"), host.path("sign")]) is lost
+
+
+def test_what_is_there_when_it_was_lost_was_not_there_before(host):
+    """To keep one's own files as what was there before would keep them for ever."""
+    host.write("a", b"ours")
+    (host.folder / "folder").mkdir()
+    _manifest.write(host.manifest, dict(_manifest.read(host.manifest), lost=True))
+    host.record(
+        files=[host.path("a")], directories=[host.path("folder")], sysctl=["net.ipv4.ip_forward"],
+        services=["keepalived", "rsyslog"], packages=["there"],
+    )  # fmt: skip
+    found = _manifest.read(host.manifest)
+    assert found["services"] == {
+        "keepalived": {"enabled": False, "active": False}, "rsyslog": {"enabled": True, "active": False},
+    }  # fmt: skip
+    assert (found["sysctl"], found["packages"]) == ({"net.ipv4.ip_forward": None}, {"there": True})
+    assert host.restore() == ["remove " + host.path("a"), "remove " + host.path("folder")]
+
+
 def test_forgotten(host):
     host.record(packages=["there"])
     _manifest.forget(host.manifest)

@@ -48,9 +48,11 @@ def test_defaults():
         "root": None,
         "check": {"interval": 1, "timeout": 5, "fall": 2, "rise": 2},
         "served_by": "app1",
-        "server_names": ["192.0.2.10"],
+        "sites": "managed",
+        "host_header": None,
         "site": {
             "ports": [80],
+            "addresses": ["192.0.2.10"],
             "health_paths": ["/health"],
             "server_names": ["192.0.2.10", "check.hot-standby.invalid"],
             "ipv6": False,
@@ -65,13 +67,55 @@ def test_defaults():
 
 def test_ipv6():
     service, _problems = nginx(instance(), instance(virtual_ipaddress=["2001:db8::20/64"]))
-    assert (service["server_names"], service["site"]["ipv6"]) == (["192.0.2.10", "[2001:db8::20]"], True)
+    site = service["site"]
+    assert site["addresses"] == site["server_names"][:-1] == ["192.0.2.10", "[2001:db8::20]"]
+    assert site["ipv6"]
 
+
+@pytest.mark.parametrize("text", ["fe80::20", "FE80::20", "fe80:0:0:0::20"])
+def test_link_local_address(text):
+    """nginx has no way to listen on one of an interface, and is reached at it by the port alone."""
+    service, _problems = nginx(instance(virtual_ipaddress=[f"{text}/64"]))
+    assert (service["site"]["addresses"], service["site"]["ipv6"]) == ([], True)
+
+
+def test_address_that_the_adverts_do_not_carry():
+    service, _problems = nginx(instance(virtual_ipaddress_excluded=["192.0.2.11/24"]))
+    assert service["site"]["addresses"] == ["192.0.2.10", "192.0.2.11"]
+
+
+def test_names_of_its_own():
+    service, problems = nginx(nginx_server_names=["www.example.org", "*.example.com", "a_b.*"])
+    assert problems.errors == []
+    assert service["site"]["addresses"] == []
+    assert service["site"]["server_names"] == [
+        "www.example.org", "*.example.com", "a_b.*", "192.0.2.10", _plan_nginx.CHECK_HOST,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["", "a b", "~^www", "a;", "a{", "*", "a..b", "*.*", "$host", "a\n", '"a"', "ä.example"])
+def test_names_that_are_none(text):
+    _nginx, problems = nginx(nginx_server_names=["www.example.org", text])
+    assert told(problems) == [("app1", "nginx_server_names")]
+
+
+def test_sites_that_are_there():
+    service, problems = nginx(instance(virtual_ipaddress=["2001:db8::20/64"]), nginx_sites="existing")
+    assert problems.errors == []
+    site = service["site"]
+    assert (site["addresses"], site["server_names"], site["ipv6"]) == ([], [_plan_nginx.CHECK_HOST], True)
+    assert service["host_header"] == _plan_nginx.CHECK_HOST
+
+
+def test_sites_that_are_there_have_their_own_names():
+    _nginx, problems = nginx(nginx_sites="existing", nginx_server_names=["www.example.org"])
+    assert told(problems) == [("app1", "nginx_server_names")]
 
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
         ("nginx_repository", "epel"),
+        ("nginx_sites", "none"),
         ("nginx_port", 0),
         ("nginx_port", 65536),
         ("nginx_port", True),
@@ -186,8 +230,9 @@ def test_whatever_the_running_check_and_the_clients_ask_for_is_served(port, path
     names = {f"[{text[:-3]}]" if ":" in text else text[:-3] for text in running}
     assert {host, "192.0.2.10", _plan_nginx.CHECK_HOST, *names} <= set(served["server_names"])
     # nginx refuses a port or a page that stands there twice.
-    assert all(len(set(served[key])) == len(served[key]) for key in ("ports", "health_paths", "server_names"))
-    assert served["ipv6"] == any(name.startswith("[") for name in served["server_names"])
+    assert all(len(set(served[key])) == len(served[key]) for key in ("ports", "addresses", "health_paths", "server_names"))
+    assert served["ipv6"] == any(name.startswith("[") for name in served["addresses"])
+    assert names <= set(served["addresses"])
     assert {(one["port"], one["path"]) for one in served["requests"]} == {
         (one, page) for one in served["ports"] for page in served["health_paths"]
     }
