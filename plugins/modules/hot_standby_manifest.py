@@ -99,8 +99,8 @@ options:
     default: []
   signs:
     description:
-      - Files that nobody else writes. Where one of them is there, and no manifest, it was lost. O(step=record) then takes
-        nothing that it finds for what was there before, a file, a directory or keepalived's service.
+      - Files that nobody else writes. Where one of them is there, and no manifest, it was lost. O(step=record) then
+        takes nothing that it finds for what was there before, a file, a directory or keepalived's service.
       - A removal takes these off. Kernel parameters, packages, other services, and what firewalls and SELinux let in
         stay as they are.
     type: list
@@ -174,41 +174,15 @@ import os
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import packages as _packages, sysctl, systemd_units
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby import manifest as _manifest
-
-
-class Host(object):
-    """What the manifest asks of the host."""
-
-    def __init__(self, module):
-        self._module = module
-
-    def services(self, names):
-        """See C(manifest.record)."""
-        systemctl = self._module.get_bin_path("systemctl", required=True)
-        units = systemd_units.parse(names, self._module.run_command(systemd_units.command(systemctl, names))[1])
-        return dict((name, self._service(unit)) for name, unit in units.items())
-
-    @staticmethod
-    def _service(unit):
-        if not unit or unit["load_state"] in (None, "not-found"):
-            return {"enabled": False, "active": False}
-        return {"enabled": unit["unit_file_state"] in systemd_units.ENABLED, "active": unit["active_state"] == "active"}
-
-    def packages(self, names):
-        """See C(manifest.record)."""
-        _packages.check(names)
-        manager = _packages.manager(self._module.get_bin_path)
-        if manager is None:
-            return dict.fromkeys(names, False)
-        command = _packages.command(manager, self._module.get_bin_path, names)
-        found = _packages.parse(names, self._module.run_command(command)[1])
-        return dict((name, version is not None) for name, version in found.items())
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby import (
+    manifest as _manifest,
+    record as _record,
+)
 
 
 def record(module, manifest):
     """The step record."""
-    options, host = module.params, Host(module)
+    options, host = module.params, _record.Host(module)
     added = _manifest.record(manifest, options, host.services, host.packages)
     owned = _manifest.own(manifest, dict((kind, options[kind]) for kind in _manifest.KINDS))
     disowned = _manifest.disown(manifest, options["gone"])
@@ -245,7 +219,7 @@ def main():
             "zone": entries, "direct": entries, "ufw": entries, "selinux": entries, "gone": entries,
             "leftovers": names, "look": {"type": "dict"},
             "signs": {"type": "list", "elements": "path", "default": list(_manifest.SIGNS)},
-            "path": {"type": "path", "default": "/var/lib/hot-standby/manifest.json"},
+            "path": {"type": "path", "default": _manifest.PATH},
         },
         supports_check_mode=True,
     )  # fmt: skip
@@ -258,8 +232,7 @@ def main():
                 _manifest.forget(path)
             result = {"changed": known}
         else:
-            manifest = _manifest.read(path)
-            manifest["lost"] = manifest["lost"] or _manifest.is_lost(path, module.params["signs"])
+            manifest = _manifest.opened(path, module.params["signs"])
             result = {"record": record, "restore": restore}[module.params["step"]](module, manifest)
     except (_manifest.ManifestError, _packages.PackageError, sysctl.SysctlError, systemd_units.UnitError) as error:
         module.fail_json(msg=str(error))

@@ -106,6 +106,12 @@ options:
         until the others revert too, since with the former configuration it might not hear them.
     type: bool
     default: false
+  forget:
+    description: Files that go when it is final, for O(step=confirm), such as what was kept to bring other things back.
+    type: list
+    elements: path
+    default: []
+    version_added: 1.2.0
   path:
     description: Where the configuration belongs. Owned by root, readable by root's group, mode 0640.
     type: path
@@ -223,6 +229,7 @@ def main():
             "reload": {"type": "bool", "default": False},
             "stop": {"type": "bool", "default": False},
             "alone": {"type": "bool", "default": False},
+            "forget": {"type": "list", "elements": "path", "default": []},
             "path": {"type": "path", "default": "/etc/keepalived/keepalived.conf"},
         },
         required_if=[("step", "stage", ["content"])]

@@ -39,6 +39,25 @@ def wait_for(what: str, look: t.Callable[[], t.Any], timeout: float = 20.0) -> t
         time.sleep(0.1)
 
 
+# Everything of a host that can be listed: files with their content, units, firewall, kernel, addresses. Left out is
+# what changes by itself, or is the packages' own business.
+LISTING = r"""
+for folder in /etc /usr/libexec /var/lib/hot-standby /srv; do
+    find $folder -xdev ! -type d -printf '%p %m %u %g %l ' \
+        \( -type f -exec sha256sum '{}' ';' -o -printf '\n' \) 2>/dev/null
+    find $folder -xdev -type d -printf '%p %m %u %g\n' 2>/dev/null
+done | sort | grep --invert-match --extended-regexp \
+    '^/etc/(firewalld/zones/.*[.]old|ssh/ssh_host.*|machine-id|ld.so.cache|resolv.conf|hosts|hostname) '
+systemctl list-unit-files --no-legend --no-pager | awk '{print $1, $2}'
+systemctl list-units --no-legend --no-pager --plain --state=active --type=service | awk '{print $1}' | sort
+for zone in "" --permanent; do
+    firewall-cmd $zone --list-all; firewall-cmd $zone --direct --get-all-rules
+done
+sysctl --all 2>/dev/null | grep -e '^net.ipv4.ip_forward ' -e 'all.arp_notify'
+ip -oneline address show | awk '{print $2, $4}' | grep --invert-match 198.18.0.9/
+"""
+
+
 def lost(measured: t.Mapping[str, t.Any]) -> str:
     """What vip_probe measured of requests that failed, whole: pytest would cut it."""
     return json.dumps({key: measured[key] for key in ("requests", "outages")}, indent=1)
@@ -143,6 +162,10 @@ class LabHosts:
         """Puts a program that drops packets on these hosts, as an ordinary Debian has one (nftables)."""
         for name in names:
             self.hosts[name].check_output("apt-get install -qq -y iptables >/dev/null")
+
+    def listing(self, name: str) -> list[str]:
+        """All that there is of a host: what changes nothing in the end leaves it as it was."""
+        return self.hosts[name].check_output(LISTING).splitlines()
 
     def transitions(self, name: str, since: str) -> list[str]:
         """What states the instances of a member went to from then on (seconds since 1970), by its log, in order."""

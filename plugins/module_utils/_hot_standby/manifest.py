@@ -24,6 +24,7 @@ import stat
 
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import sysctl, write as _write
 
+PATH = "/var/lib/hot-standby/manifest.json"
 FORMAT = 1
 LARGEST = 1024 * 1024  # bytes of a file that is kept
 EMPTY = {
@@ -69,7 +70,14 @@ def read(path):
     return found
 
 
-def is_lost(path, signs=SIGNS):
+def opened(path, signs):
+    """The manifest to be added to, which knows whether it was lost; see C(read) and C(is_lost)."""
+    manifest = read(path)
+    manifest["lost"] = manifest["lost"] or is_lost(path, signs)
+    return manifest
+
+
+def is_lost(path, signs):
     """Whether there is none, though files that nobody else writes are there."""
     return not os.path.exists(path) and any(os.path.lexists(sign) for sign in signs)
 

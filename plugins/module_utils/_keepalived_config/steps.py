@@ -191,9 +191,16 @@ class Steps(object):
     def confirm(self):
         """See the documentation."""
         if self._nothing():
+            self._forget()
             return {"changed": False}
         backup = _transaction.confirm(self.path, self._parameters["transaction"])
+        self._forget()
         return dict({"changed": True}, **({"backup_file": backup} if backup else {}))
+
+    def _forget(self):
+        if not self._module.check_mode:
+            for path in self._parameters["forget"]:
+                write.unlink(path)
 
     def revert(self):
         """See the documentation."""

@@ -10,6 +10,7 @@ import pathlib
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plan.parts import (
+    BEFORE_LOAD,
     CONFIG,
     FIREWALL,
     FLAGS,
@@ -58,6 +59,12 @@ def noted(
         "sysctl": set(sysctl),
         "services": {"keepalived", *(["nginx"] if nginx else [])},
     }
+
+
+def kept(found: t.Mapping[str, t.Mapping[str, t.Any] | None]) -> dict[str, list[str]]:
+    """What a change touches before its configuration is loaded: C(parts) of a run, and C(files)."""
+    files = [path for path, one in found.items() if one is None or one["kind"] == "file"]
+    return {"parts": list(BEFORE_LOAD), "files": [path for path in files if part(path) in BEFORE_LOAD]}
 
 
 def part(path: str) -> str:
@@ -131,6 +138,33 @@ def files(keepalived: t.Mapping[str, t.Any], nginx: t.Mapping[str, t.Any] | None
     if nginx:
         found[SITE] = _file("0644", "nginx/templates/site.conf.j2")
     return found
+
+
+def writes(keepalived: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+    """What the role keepalived puts in place by the module hot_standby_files, as that takes it: directories first.
+
+    The configuration has a way of its own, and what nobody but its package writes is not written.
+
+    :arg keepalived: the member's model of keepalived, with its C(files).
+    """
+    maintenance, settings = keepalived["maintenance"], keepalived["settings"]
+    found = []
+    for path, one in keepalived["files"].items():
+        entry: dict[str, t.Any] = {"path": path, "part": part(path), "mode": one and one["mode"]}
+        if one is None or one["kind"] == "directory":
+            entry["state"] = "absent" if one is None else "directory"
+        elif path in settings:
+            (name, value), = settings[path].items()
+            entry.update(state="setting", name=name, value=value)
+        elif maintenance and path == maintenance["file"]:
+            # What it says is the administrator's, unless it is what a turn left that was cut off.
+            entry.update(state="file", text=f"{maintenance['here']}\n", only_over=[f"{maintenance['turn']}\n"])
+        elif one["source"] is None or path in (CONFIGURATION, SITE):
+            continue
+        else:
+            entry["state"] = "file"
+        found.append(entry)
+    return sorted(found, key=lambda entry: str(entry["state"]) != "directory")
 
 
 def _file(mode: str, source: str | None) -> dict[str, t.Any]:

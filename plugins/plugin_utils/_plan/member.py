@@ -141,6 +141,8 @@ class MemberPlan:
         }
         nginx = service and {**service, "installed": bool(self._observed["programs"].get("nginx"))}
         keepalived["files"] = managed_files.files(keepalived, nginx)
+        keepalived["writes"] = managed_files.writes(keepalived)
+        keepalived["kept"] = managed_files.kept(keepalived["files"])
         look, asked = observation.options(self._own, keepalived, nginx), self._observed.get("asked") or {}
         return {
             "keepalived": keepalived,

@@ -12,6 +12,8 @@ PARTS = PACKAGES, FIREWALL, RECORD, NGINX, SERVE, KERNEL, LOG, UNIT, SCRIPTS, MA
     "packages", "firewall", "record", "nginx", "serve", "kernel", "log", "unit", "scripts", "maintenance", "flags",
     "start", "config",
 )  # fmt: skip
+#: Those that are put in place before the configuration is loaded, and go back where it is not final in the end.
+BEFORE_LOAD = (KERNEL, LOG, SCRIPTS, MAINTENANCE, FLAGS)
 
 MASTER, BACKUP = "MASTER", "BACKUP"
 

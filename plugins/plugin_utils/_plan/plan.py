@@ -179,8 +179,9 @@ def _plan_group(
     _check_service(views, problems)
     _check_load_wait(views[0], problems)
     sections.check(views, versions, problems)
-    instances = _instances.derive(views, problems, owned)
     observed = {name: hosts[name]["observed"] for name in group.members}
+    held = group_conflicts.held({name: seen or {} for name, seen in observed.items()})
+    instances = _instances.derive(views, problems, {**held, **owned})
     disruptions = disruption.find(instances, observed)
     disruption.refuse(disruptions, views[0].variables[disruption.VARIABLE], problems)
     result["groups"][group.name] = {

@@ -17,12 +17,54 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs.problems i
 
 
 def owned(addresses: t.Mapping[str, t.Any]) -> dict[str, str]:
-    """The hosts' own addresses, as far as the inventory tells them: address to host.
+    """The hosts' own addresses, as far as the inventory tells them: address to whose it is, in words.
 
     :arg addresses: by host its C(ansible_host), which may be a name, or anything else.
     """
     parsed = {name: _addresses.parse(address) for name, address in addresses.items()}
-    return {str(address.ip): name for name, address in parsed.items() if address is not None}
+    return {str(one.ip): f"{name} itself (its ansible_host)" for name, one in parsed.items() if one is not None}
+
+
+def held(members: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, str]:
+    """The members' own addresses, as far as they were seen: address to whose it is, in words.
+
+    keepalived would take such an address off its interface when it starts with it as a virtual one, and cut the member
+    off. Other groups may be elsewhere, where the same private addresses are others.
+
+    :arg members: by name what hot_standby_info returned.
+    """
+    return {
+        address: f"{name} itself, on {interface}"
+        for name, observed in members.items()
+        for address, interface in _held(observed).items()
+    }
+
+
+def _held(observed: t.Mapping[str, t.Any]) -> dict[str, str]:
+    """The addresses that a host has without keepalived, by what was seen: address to interface.
+
+    Nothing where it is not known which of them are keepalived's. A loopback interface may have virtual ones on purpose,
+    as a real server has.
+    """
+    keepalived = observed.get("keepalived") or {}
+    if keepalived.get("running"):
+        if keepalived.get("status") != "ok":
+            return {}
+        keys = ("virtual_ipaddress", "virtual_ipaddress_excluded", "addresses_held")
+        texts = [text for one in keepalived["instances"] for key in keys for text in one.get(key) or []]
+    else:
+        left = keepalived.get("addresses_left_behind", [])
+        if left is None:
+            return {}
+        texts = left
+    theirs = {str(text).split("/", maxsplit=1)[0] for text in texts}
+    return {
+        entry["address"]: interface["name"]
+        for interface in observed.get("interfaces") or []
+        if not interface.get("loopback")
+        for entry in interface["addresses"]
+        if entry["address"] not in theirs
+    }
 
 
 def check(groups: t.Mapping[str, t.Any], problems: Problems) -> None:

@@ -23,7 +23,7 @@ class Values:
 
     :arg own: by member, in the order of their rank, the instance as the member has it.
     :arg variable: the path of the instance, for the errors.
-    :arg owned: addresses that are hosts' own: address to host.
+    :arg owned: addresses that are hosts' own: address to whose it is, in words.
     """
 
     def __init__(
@@ -169,10 +169,10 @@ class Values:
                     "Write it as 192.0.2.10/24 or 2001:db8::10/64.",
                 )  # fmt: skip
             elif str(address.ip) in self._owned:
-                host = self._owned[str(address.ip)]
+                whose = self._owned[str(address.ip)]
                 self.error(
-                    f"{key}[{position}]", f"{address.ip} is the address of {host} itself (its ansible_host).",
-                    "Set it to an address that no host has: the group is to share it.",
+                    f"{key}[{position}]", f"{address.ip} is the address of {whose}.",
+                    "Set it to an address that no host has of its own: the group is to share it.",
                 )  # fmt: skip
             else:
                 good.append(entry)

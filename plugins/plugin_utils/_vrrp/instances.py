@@ -82,7 +82,7 @@ class Instance:
 def derive(members: t.Sequence[Member], problems: Problems, owned: t.Mapping[str, str] | None = None) -> list[Instance]:
     """All instances of a group whose members are given in the order of their rank.
 
-    :arg owned: addresses that are hosts' own: address to host.
+    :arg owned: addresses that are hosts' own: address to whose it is, in words.
     """
     counts = {member.name: len(member.variables[INSTANCES] or []) for member in members}
     if len(set(counts.values())) > 1:

@@ -18,6 +18,8 @@ apt-get install -qq -y --no-install-recommends --download-only -o "Dir::Cache::a
     ca-certificates iptables keepalived logrotate nginx python3-debian rsyslog tcpdump "$@"
 rm -rf "$repository/partial" "$repository/lock"
 cd "$repository"
+# For a host from which it was taken: Ansible's module for packages brings it.
+apt-get download -qq python3-apt python-apt-common
 apt-ftparchive packages . >Packages
 rm -f /etc/apt/sources.list /etc/apt/sources.list.d/*
 echo "deb [trusted=yes] file:$repository ./" >/etc/apt/sources.list

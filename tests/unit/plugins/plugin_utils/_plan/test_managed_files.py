@@ -77,6 +77,47 @@ def test_all_that_the_roles_write_is_noted_first():
     assert written <= set(noted)
 
 
+def test_what_a_change_touches_before_it_is_final_is_kept():
+    planned = model(keepalived_log_transitions=True)
+    kept = planned["keepalived"]["kept"]["files"]
+    assert {
+        managed_files.RSYSLOG, managed_files.LOGROTATE, managed_files.SYSCTL, *planned["keepalived"]["settings"],
+        f"{managed_files.SCRIPTS_FOLDER}/log_transition",
+    } <= set(kept)  # fmt: skip
+    # Those have ways of their own to go back.
+    assert not {managed_files.CONFIGURATION, managed_files.SITE, managed_files.DROP_IN} & set(kept)
+    assert all(planned["keepalived"]["files"][path] for path in kept)
+
+
+def test_what_is_to_be_no_more_is_kept_too():
+    assert managed_files.RSYSLOG in model(keepalived_log_target="journald")["keepalived"]["kept"]["files"]
+
+
+WRITTEN = [
+    {}, {"keepalived_unit_drop_in": False}, {"keepalived_log_target": "journald"}, {"keepalived_sysctl": {}},
+    {"keepalived_log_transitions": True, "hot_standby_service": "none"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("variables", WRITTEN)
+def test_all_that_is_planned_is_written(variables):
+    """But what has a way of its own, and what is a package's."""
+    planned = model(**variables)
+    keepalived = planned["keepalived"]
+    written = {entry["path"]: entry for entry in keepalived["writes"]}
+    others = {managed_files.CONFIGURATION, managed_files.SITE, managed_files.PROTOCOLS}
+    assert len(written) == len(keepalived["writes"])
+    assert set(written) == set(keepalived["files"]) - others
+    texts = {path for kind in planned["texts"].values() for path in kind}
+    for path, entry in written.items():
+        wanted = keepalived["files"][path]
+        assert entry["state"] == "absent" if wanted is None else int(entry["mode"], 8) & 0o022 == 0, path
+        if entry["state"] == "file" and entry.get("text") is None:
+            assert path in texts, path
+    states = [entry["state"] for entry in keepalived["writes"]]
+    assert states == sorted(states, key=lambda state: state != "directory")
+
+
 def test_what_is_not_to_be_there():
     without = model(keepalived_unit_drop_in=False, keepalived_log_target="journald", keepalived_sysctl={})
     files = without["keepalived"]["files"]

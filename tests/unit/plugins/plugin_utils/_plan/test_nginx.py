@@ -93,7 +93,10 @@ def test_names_of_its_own():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["", "a b", "~^www", "a;", "a{", "*", "a..b", "*.*", "$host", "a\n", '"a"', "ä.example"])
+NO_NAMES = ["", "a b", "~^www", "a;", "a{", "*", "a..b", "*.*", "$host", "a\n", '"a"', "ä.example"]
+
+
+@pytest.mark.parametrize("text", NO_NAMES)
 def test_names_that_are_none(text):
     _nginx, problems = nginx(nginx_server_names=["www.example.org", text])
     assert told(problems) == [("app1", "nginx_server_names")]
@@ -230,7 +233,8 @@ def test_whatever_the_running_check_and_the_clients_ask_for_is_served(port, path
     names = {f"[{text[:-3]}]" if ":" in text else text[:-3] for text in running}
     assert {host, "192.0.2.10", _plan_nginx.CHECK_HOST, *names} <= set(served["server_names"])
     # nginx refuses a port or a page that stands there twice.
-    assert all(len(set(served[key])) == len(served[key]) for key in ("ports", "addresses", "health_paths", "server_names"))
+    lists = [served[key] for key in ("ports", "addresses", "health_paths", "server_names")]
+    assert all(len(set(values)) == len(values) for values in lists)
     assert served["ipv6"] == any(name.startswith("[") for name in served["addresses"])
     assert names <= set(served["addresses"])
     assert {(one["port"], one["path"]) for one in served["requests"]} == {

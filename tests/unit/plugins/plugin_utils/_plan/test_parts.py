@@ -14,12 +14,16 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plan.parts import
 
 ROLES = pathlib.Path(__file__).parents[5] / "roles"
 ASKED = re.compile(r"'(\w+)' (?:not )?in (?:__hot_standby|keepalived|nginx)_parts")
+#: Lists of them: what a run has in common with one, and those that are files.
+LISTS = re.compile(r"(?:_parts \| intersect\(|_file_parts: )\[([^\]]*)\]")
 
 
 def asked() -> set[str]:
     """The parts that a condition of any task names, or a variable that is one."""
     files = [*ROLES.glob("*/tasks/**/*.yml"), *ROLES.glob("*/vars/*.yml")]
-    return {name for path in files for name in ASKED.findall(path.read_text(encoding="utf-8"))}
+    texts = [path.read_text(encoding="utf-8") for path in files]
+    lists = [names for text in texts for names in LISTS.findall(text)]
+    return {name for text in texts for name in ASKED.findall(text)} | set(re.findall(r"\w+", " ".join(lists)))
 
 
 def test_each_is_carried_out():

@@ -102,5 +102,50 @@ def test_address_of_a_member(key):
 
 def test_names_and_nothing_are_no_addresses():
     assert group_conflicts.owned({"app1": "app1.example.org", "app2": None, "app3": 7, "app4": "2001:DB8::0:1"}) == {
-        "2001:db8::1": "app4"
+        "2001:db8::1": "app4 itself (its ansible_host)"
     }
+
+
+def seen(*addresses, **keepalived):
+    """A member with these addresses on eth1, and what its keepalived tells."""
+    state = {"status": "not_running", "running": False, "addresses_left_behind": [], "instances": [], **keepalived}
+    lo = {"name": "lo", "loopback": True, "addresses": [{"address": "192.0.2.9"}]}
+    eth1 = {"name": "eth1", "loopback": False, "addresses": [{"address": one} for one in addresses]}
+    return {"interfaces": [lo, eth1], "keepalived": state}
+
+
+RUNS = {"status": "ok", "running": True}
+INSTANCE = {"virtual_ipaddress": ["192.0.2.10/24"], "virtual_ipaddress_excluded": ["192.0.2.11/24"]}
+
+
+@pytest.mark.parametrize(
+    ("observed", "own"),
+    [
+        (seen("192.0.2.10", "2001:db8::1"), {"192.0.2.10", "2001:db8::1"}),
+        # What a crash leaves, and what runs, is keepalived's.
+        (seen("192.0.2.1", "192.0.2.10", addresses_left_behind=["192.0.2.10"]), {"192.0.2.1"}),
+        (seen("192.0.2.1", "192.0.2.10", "192.0.2.11", instances=[INSTANCE], **RUNS), {"192.0.2.1"}),
+        # Not known.
+        (seen("192.0.2.10", addresses_left_behind=None), set()),
+        (seen("192.0.2.10", running=True, status="timeout"), set()),
+        ({}, set()),
+    ],
+)
+def test_addresses_that_a_member_has_without_keepalived(observed, own):
+    assert set(group_conflicts.held({"app1": observed})) == own
+
+
+def test_own_address_on_another_interface_is_no_virtual_one():
+    result = plan(inventory(instance(virtual_ipaddress=["198.51.100.102/24"])))
+    (error,) = result["errors"]
+    assert "198.51.100.102 is the address of app2 itself, on eth1" in error["problem"]
+
+
+def test_other_groups_addresses_are_others():
+    """Two sites may have the same private addresses."""
+    other = instance(virtual_ipaddress=["192.0.2.20/24"], virtual_router_id=7)
+    elsewhere = inventory(other, count=4)
+    hosts = {**inventory(), **{name: elsewhere[name] for name in ("app3", "app4")}}
+    hosts["app3"]["observed"]["interfaces"][1]["addresses"][0]["address"] = "192.0.2.10"
+    members = {"all": list(hosts), "ungrouped": [], "web": ["app1", "app2"], "db": ["app3", "app4"]}
+    assert plan(hosts, groups=members)["errors"] == []

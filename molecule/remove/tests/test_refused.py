@@ -1,0 +1,114 @@
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A change that is refused, at whatever point, leaves the hosts as they were: held against all that there is."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+import pytest
+
+#: All of it beside the configuration: files, scripts, kernel, log, firewall, the site of nginx, the daemon's flags.
+BESIDES = {
+    "keepalived_sysctl": {"net.ipv4.ip_forward": 1, "net.ipv4.conf.all.arp_notify": 0},
+    "keepalived_log_transitions": True,
+    "keepalived_log_target": "journald",
+    "keepalived_firewall": "zone",
+    "nginx_port": 8181,
+    "nginx_health_path": "/up",
+}
+PICKY = "/usr/libexec/keepalived/picky"
+LISTEN = "import socket, time; s = socket.create_server(('0.0.0.0', 8181)); time.sleep(600)"
+
+
+def instance(lab, **changes) -> dict[str, t.Any]:
+    """The instance with a second address."""
+    addresses = [f"{address}/{lab.vars['lab_prefixlen']}" for address in lab.vars["lab_vips"][:2]]
+    return {"virtual_ipaddress": addresses, "unicast": True, **changes}
+
+
+@contextlib.contextmanager
+def nothing(_lab) -> t.Iterator[None]:
+    """The hosts are as they are."""
+    yield
+
+
+@contextlib.contextmanager
+def picky(lab) -> t.Iterator[None]:
+    """A check that app2 alone does not pass: its member goes to FAULT when the new configuration is loaded."""
+    for name in ("app1", "app2"):
+        body = f"printf '#!/bin/sh\\n[ $(uname -n) != app2 ]\\n' >{PICKY}"
+        lab.hosts[name].check_output(f"{body} && chmod 755 {PICKY}")
+    try:
+        yield
+    finally:
+        for name in ("app1", "app2"):
+            lab.hosts[name].check_output(f"rm {PICKY}")
+
+
+@contextlib.contextmanager
+def taken(lab) -> t.Iterator[None]:
+    """Another process has the new port of nginx on app2."""
+    lab.hosts["app2"].check_output(f'systemd-run --quiet --unit=lab-taken python3 -c "{LISTEN}"')
+    try:
+        yield
+    finally:
+        lab.hosts["app2"].check_output("systemctl stop lab-taken")
+
+
+@contextlib.contextmanager
+def away(lab) -> t.Iterator[None]:
+    """app2 has not what is to keep the load."""
+    lab.hosts["app2"].check_output("mv /usr/bin/systemd-run /usr/bin/systemd-run.away")
+    try:
+        yield
+    finally:
+        lab.hosts["app2"].check_output("mv /usr/bin/systemd-run.away /usr/bin/systemd-run")
+
+
+CHECKED = {"keepalived_vrrp_scripts": [{"name": "picky", "script": PICKY, "interval": 1, "fall": 1}]}
+#: How the hosts are, the instance, what else is changed, and what the run says.
+REFUSED = {
+    "keepalived refuses it": (nothing, {"raw": "nonsense yes"}, {}, "keepalived refuses the configuration"),
+    "a script is missing on all": (nothing, {"track_script": ["picky"]}, CHECKED, "picky"),
+    "a member is not well with it": (picky, {"track_script": ["picky"]}, CHECKED, "script picky is"),
+    "a port is taken on one member": (taken, {}, {}, "Another process has the port"),
+    "it cannot be loaded on one member": (away, {}, {}, "app2 of the group web failed"),
+}
+
+
+def listing(lab, name: str) -> set[str]:
+    """All that there is of a host, less what was there before the first run: of that more may be noted than before."""
+    return {line for line in lab.listing(name) if not line.startswith("/var/lib/hot-standby/manifest.json ")}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_refused_change_leaves_all_as_it_was(lab, what):
+    state, changes, besides, words = REFUSED[what]
+    with state(lab):
+        before = {name: listing(lab, name) for name in ("app1", "app2")}
+        done = lab.site(keepalived_vrrp_instances=[instance(lab, **changes)], **BESIDES, **besides)
+        after = {name: listing(lab, name) for name in before}
+    output = done.stdout + done.stderr
+    assert done.returncode == 2, output
+    assert words in output
+    for name, lines in before.items():
+        assert sorted(after[name] ^ lines) == [], f"{name}\n{output}"
+    assert lab.holders() == ["app1"]
+    assert lab.fetch(f"http://{lab.vip}/health")[0] == 200
+
+
+def test_the_same_change_is_made_where_nothing_refuses_it(lab):
+    """Otherwise the tests before would say nothing; and back again."""
+    before = {name: listing(lab, name) for name in ("app1", "app2")}
+    done = lab.site(keepalived_vrrp_instances=[instance(lab)], **BESIDES)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert all(listing(lab, name) != lines for name, lines in before.items())
+    assert lab.fetch(f"http://{lab.vip}:8181/up")[0] == 200
+    for name in before:
+        assert not lab.hosts[name].file("/var/lib/hot-standby/change.json").exists
+    done = lab.site()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert lab.fetch(f"http://{lab.vip}/health")[0] == 200

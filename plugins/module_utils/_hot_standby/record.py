@@ -1,0 +1,61 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""What the manifest asks of the host, and one record of it."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import packages as _packages, systemd_units
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby import manifest as _manifest
+
+
+class Host(object):
+    """The host's services and packages.
+
+    :arg module: the AnsibleModule.
+    """
+
+    def __init__(self, module):
+        self._module = module
+
+    def services(self, names):
+        """See C(manifest.record)."""
+        systemctl = self._module.get_bin_path("systemctl", required=True)
+        units = systemd_units.parse(names, self._module.run_command(systemd_units.command(systemctl, names))[1])
+        return dict((name, self._service(unit)) for name, unit in units.items())
+
+    @staticmethod
+    def _service(unit):
+        if not unit or unit["load_state"] in (None, "not-found"):
+            return {"enabled": False, "active": False}
+        return {"enabled": unit["unit_file_state"] in systemd_units.ENABLED, "active": unit["active_state"] == "active"}
+
+    def packages(self, names):
+        """See C(manifest.record)."""
+        _packages.check(names)
+        manager = _packages.manager(self._module.get_bin_path)
+        if manager is None:
+            return dict.fromkeys(names, False)
+        command = _packages.command(manager, self._module.get_bin_path, names)
+        found = _packages.parse(names, self._module.run_command(command)[1])
+        return dict((name, version is not None) for name, version in found.items())
+
+
+def noted(host, path, wanted, signs, check_mode):
+    """Notes what is not noted yet.
+
+    :arg host: a C(Host).
+    :arg path: of the manifest.
+    :arg wanted: see C(manifest.record).
+    :arg signs: see C(manifest.is_lost).
+    :returns: dict C(manifest), and C(added) (by kind a list of names).
+    """
+    manifest = _manifest.opened(path, signs)
+    added = _manifest.record(manifest, wanted, host.services, host.packages)
+    if added and not check_mode:
+        _manifest.write(path, manifest)
+    return {"manifest": manifest, "added": added}

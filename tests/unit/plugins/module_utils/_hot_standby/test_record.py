@@ -1,0 +1,71 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is noted of the host, once."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import os
+
+import pytest
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby import record
+
+UNITS = """\
+Id=keepalived.service
+LoadState=loaded
+ActiveState=active
+UnitFileState=enabled
+
+Id=nginx.service
+LoadState=loaded
+ActiveState=failed
+UnitFileState=disabled
+
+Id=none.service
+LoadState=not-found
+ActiveState=inactive
+UnitFileState=
+"""
+
+
+class Module(object):
+    """A module on a host with systemd that tells of UNITS."""
+
+    def get_bin_path(self, name, required=False):
+        return "/bin/systemctl" if name == "systemctl" else None
+
+    def run_command(self, argv):
+        return 0, UNITS, ""
+
+
+def test_services():
+    assert record.Host(Module()).services(["keepalived", "nginx", "none"]) == {
+        "keepalived": {"enabled": True, "active": True}, "nginx": {"enabled": False, "active": False},
+        "none": {"enabled": False, "active": False},
+    }  # fmt: skip
+
+
+def test_packages_where_nobody_knows_them():
+    assert record.Host(Module()).packages(["keepalived"]) == {"keepalived": False}
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_noted_once(tmp_path, check_mode):
+    path, noted = tmp_path / "file", str(tmp_path / "state" / "manifest.json")
+    path.write_bytes(b"before")
+    wanted = {"files": [str(path)]}
+    found = record.noted(record.Host(Module()), noted, wanted, [], check_mode)
+    assert found["added"] == {"files": [str(path)]}
+    assert os.path.exists(noted) is not check_mode
+    path.write_bytes(b"after")
+    again = record.noted(record.Host(Module()), noted, wanted, [], check_mode)
+    assert again["added"] == ({"files": [str(path)]} if check_mode else {})
+    assert again["manifest"]["lost"] is False
+
+
+def test_nothing_to_note_leaves_nothing(tmp_path):
+    record.noted(record.Host(Module()), str(tmp_path / "manifest.json"), {}, [], False)
+    assert [one.name for one in tmp_path.iterdir()] == []
