@@ -114,6 +114,7 @@ def test_sites_that_are_there_have_their_own_names():
     _nginx, problems = nginx(nginx_sites="existing", nginx_server_names=["www.example.org"])
     assert told(problems) == [("app1", "nginx_server_names")]
 
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
