@@ -112,6 +112,18 @@ options:
     elements: path
     default: []
     version_added: 1.2.0
+  kept:
+    description:
+      - Where M(hotstandby.vrrp.hot_standby_files) has kept what is to go back with the configuration, for O(step=arm)
+        and O(step=load). The timer brings it back where it reverts by itself, and so it is where the host is started
+        anew. O(step=revert) leaves it to who asks for that.
+    type: path
+    version_added: 1.2.0
+  readers:
+    description: By path of a file in O(kept) what systemd does when it is back, such as V(reload nginx.service).
+    type: dict
+    default: {}
+    version_added: 1.2.0
   path:
     description: Where the configuration belongs. Owned by root, readable by root's group, mode 0640.
     type: path
@@ -229,6 +241,8 @@ def main():
             "reload": {"type": "bool", "default": False},
             "stop": {"type": "bool", "default": False},
             "alone": {"type": "bool", "default": False},
+            "kept": {"type": "path"},
+            "readers": {"type": "dict", "default": {}},
             "forget": {"type": "list", "elements": "path", "default": []},
             "path": {"type": "path", "default": "/etc/keepalived/keepalived.conf"},
         },

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import typing as t
 
 import pytest
+from labhosts import wait_for
 
 #: All of it beside the configuration: files, scripts, kernel, log, firewall, the site of nginx, the daemon's flags.
 BESIDES = {
@@ -98,6 +100,35 @@ def test_refused_change_leaves_all_as_it_was(lab, what):
         assert sorted(after[name] ^ lines) == [], f"{name}\n{output}"
     assert lab.holders() == ["app1"]
     assert lab.fetch(f"http://{lab.vip}/health")[0] == 200
+
+
+def phase(lab, name: str) -> str | None:
+    """How far a member's load has come."""
+    state = lab.hosts[name].run("cat /run/hot-standby/load.json").stdout
+    return json.loads(state)["phase"] if state else None
+
+
+def test_all_goes_back_by_itself_when_the_controller_and_a_member_are_gone(lab, tmp_path):
+    """Power is lost on app2, and on the controller, before the load is confirmed. What firewalls let in stays."""
+    variables = {name: value for name, value in BESIDES.items() if name not in ("keepalived_firewall", "nginx_port")}
+    variables["keepalived_vrrp_instances"] = [instance(lab)]
+    overlay = tmp_path / "overlay.yml"
+    overlay.write_text(json.dumps({"web": {"vars": variables}}))
+    before = {name: listing(lab, name) for name in ("app1", "app2")}
+    process = lab.start("ansible-playbook", "site.yml", f"--inventory={overlay}")
+    try:
+        wait_for("it is loaded", lambda: [phase(lab, name) for name in before] == ["loaded"] * 2, timeout=120)
+    finally:
+        process.kill()
+    lab.docker("restart", "--time=0", lab.hostvars["app2"]["ansible_host"])
+    wait_for("app1 is as it was", lambda: listing(lab, "app1") == before["app1"], timeout=180)
+    wait_for("app2 is as it was", lambda: listing(lab, "app2") == before["app2"], timeout=60)
+    lab.wait_for_owner("app1")
+    for name in before:
+        assert lab.fetch(f"http://{lab.addresses[name]}/health")[0] == 200
+    done = lab.site()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("changed=0") == 2, done.stdout
 
 
 def test_the_same_change_is_made_where_nothing_refuses_it(lab):

@@ -22,7 +22,7 @@ import os
 import pwd
 import stat
 
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import sysctl, write as _write
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import put_back, sysctl, write as _write
 
 PATH = "/var/lib/hot-standby/manifest.json"
 FORMAT = 1
@@ -194,13 +194,6 @@ def _name(look_up, number):
         return number
 
 
-def _number(look_up, name):
-    try:
-        return name if isinstance(name, int) else look_up(name)[2]
-    except KeyError:
-        return 0
-
-
 def restore(manifest, leftovers, check_mode):
     """Files, directories and kernel parameters as they were. Returns a list of what was done, in words.
 
@@ -211,7 +204,7 @@ def restore(manifest, leftovers, check_mode):
         if _file(path) != before:
             done.append("%s %s" % ("remove" if before is None else "put back", path))
             if not check_mode:
-                _put_back(path, before)
+                put_back.put_back(path, before)
     # What is in a folder before the folder.
     for path in sorted((found for pattern in leftovers for found in glob.glob(pattern)), reverse=True):
         done.append("remove %s" % path)
@@ -238,21 +231,6 @@ def _remove(path):
         _write.unlink(path)
     elif not os.listdir(path):
         os.rmdir(path)
-
-
-def _put_back(path, before):
-    if before is None:
-        return _write.unlink(path)
-    folder = os.path.dirname(path)
-    if not os.path.isdir(folder):
-        os.makedirs(folder, 0o755)
-    if "link" in before:
-        _write.unlink(path)
-        os.symlink(before["link"], path)
-    else:
-        owner = (_number(pwd.getpwnam, before["owner"]), _number(grp.getgrnam, before["group"]))
-        _write.replace(path, base64.b64decode(before["content"]), before["mode"], owner)
-    return None
 
 
 def forget(path):

@@ -137,7 +137,8 @@ class Steps(object):
         _transaction.arm(
             self.path, staged, self._parameters["transaction"], at, self._parameters["confirm_timeout"],
             None if stop else daemon, reload_needed, before,
-            together=shared and not self._parameters["alone"], start=stop,
+            together=shared and not self._parameters["alone"], start=stop, kept=self._parameters["kept"],
+            readers=dict((path, words.split()) for path, words in self._parameters["readers"].items()),
         )  # fmt: skip
         if stop:
             self._run([systemctl, "stop", "keepalived.service"])

@@ -16,17 +16,23 @@ __metaclass__ = type
 
 import errno
 import inspect
+import json
 import os
 import re
+import shutil
 import sys
 import time
 
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import clock, write
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import clock, put_back, write
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config import watchdog
 
 FOLDER = "/run/hot-standby"  # of a load that goes on; gone with a reboot
 UNIT = "hot-standby-load.service"
 KEPT = ("active", "activating", "reloading", "deactivating")  # it is started again when it was killed
+#: What is needed to go back when the host was started anew.
+BOOT_FOLDER = "/var/lib/hot-standby/load"
+BOOT_STATE = "boot.json"
+PROGRAM, PUT_BACK = "keeper.py", "put_back.py"
 BOOT_UNIT = "/etc/systemd/system/hot-standby-revert.service"
 BOOT_WANTS = "/etc/systemd/system/multi-user.target.wants/hot-standby-revert.service"
 BOOT_TEXT = """\
@@ -35,18 +41,22 @@ BOOT_TEXT = """\
 [Unit]
 Description=Put the former configuration of keepalived back
 ConditionPathExists={previous}
-Before=keepalived.service
+Before=keepalived.service nginx.service rsyslog.service
 
 [Service]
 Type=oneshot
-ExecStart=/bin/sh -c 'if [ -s {previous} ]; then mv -fT {previous} {path}; else rm -f {previous} {path}; fi'
-ExecStartPost=/bin/rm -f {unit} {wants}
+ExecStart={python} -B {folder}/keeper.py --after-boot {folder}/boot.json
+ExecStartPost=/bin/rm -rf {unit} {wants} {folder}
 """
 PLAIN_PATH = re.compile(r"/[A-Za-z0-9._/-]+\Z")
 KEPT_BACKUPS = 5
 BACKUP_MODE = 0o600
 START_TIMEOUT = 15.0  # seconds for systemd to start the keeper
 CONFIRM_ALLOWANCE = 10.0  # seconds for the keeper to take notice
+
+
+#: What runs on the host by itself: its name there, and the module whose text it is.
+PROGRAMS = ((PROGRAM, watchdog), (PUT_BACK, put_back))
 
 
 class TransactionError(Exception):
@@ -103,8 +113,7 @@ def take_back(path, found, reason, reload_daemon):
         watchdog.write(os.path.join(FOLDER, watchdog.STATE), dict(found, phase="reverted", reason=reason))
     if watchdog.put_back(previous_path(path), path):
         reload_daemon()
-    for unit in (BOOT_UNIT, BOOT_WANTS):
-        write.unlink(unit)
+    _remove_units()
     if found and found.get("start"):
         watchdog.systemctl("start")
 
@@ -116,7 +125,8 @@ def note_final(path, transaction):
     watchdog.write(os.path.join(FOLDER, watchdog.STATE), {"id": transaction, "phase": "confirmed", "path": path})
 
 
-def arm(path, staged, transaction, at, confirm_timeout, daemon, reload_needed, before, together=False, start=False):
+def arm(path, staged, transaction, at, confirm_timeout, daemon, reload_needed, before, together=False, start=False,
+        kept=None, readers=None):  # fmt: skip
     """Makes everything ready for the keeper; see C(start_keeper).
 
     :arg at: epoch seconds, by this host's clock, of the instant to load; C(None) where C(release) tells it.
@@ -126,6 +136,8 @@ def arm(path, staged, transaction, at, confirm_timeout, daemon, reload_needed, b
     :arg before: by instance the state before, for C(verify).
     :arg together: whether other members load at the same instant.
     :arg start: whether the daemon is to be started when all is over, however it ends.
+    :arg kept: where what goes back with the configuration is kept, as C(put_back.whole) takes it; C(None) for nothing.
+    :arg readers: by path of such a file what systemd is to do then: verb and unit.
     :raises TransactionError: another run was first.
     """
     if not PLAIN_PATH.match(path):
@@ -139,8 +151,10 @@ def arm(path, staged, transaction, at, confirm_timeout, daemon, reload_needed, b
     try:
         for name in (watchdog.STATE, watchdog.RELEASE, watchdog.REQUEST):
             write.unlink(os.path.join(FOLDER, name))
-        write.replace(os.path.join(FOLDER, "keeper.py"), inspect.getsource(watchdog).encode("utf-8"), 0o600)
-        write.replace(BOOT_UNIT, _boot_text(path, previous).encode("utf-8"), 0o644)
+        _write_boot_folder({"previous": previous, "path": path, "kept": kept})
+        for name, module in PROGRAMS:
+            write.replace(os.path.join(FOLDER, name), inspect.getsource(module).encode("utf-8"), 0o600)
+        write.replace(BOOT_UNIT, _boot_text(previous).encode("utf-8"), 0o644)
         if not os.path.isdir(os.path.dirname(BOOT_WANTS)):
             os.mkdir(os.path.dirname(BOOT_WANTS), 0o755)
         write.unlink(BOOT_WANTS)
@@ -151,18 +165,43 @@ def arm(path, staged, transaction, at, confirm_timeout, daemon, reload_needed, b
             "confirm_timeout": confirm_timeout,
             "pid": daemon and daemon["pid"], "pid_ticks": daemon and watchdog.ticks(daemon["pid"]),
             "children": bool(daemon and watchdog.children(daemon["pid"])), "reload": bool(daemon) and reload_needed,
-            "before": before, "units": [BOOT_UNIT, BOOT_WANTS], "together": together, "start": start,
+            "before": before, "units": _units(), "together": together, "start": start, "kept": kept,
+            "readers": readers or {}, "folder": BOOT_FOLDER,
         })  # fmt: skip
         # As durable as the rename that is to follow.
-        for folder in (os.path.dirname(path), os.path.dirname(BOOT_UNIT), os.path.dirname(BOOT_WANTS)):
+        for folder in (os.path.dirname(path), os.path.dirname(BOOT_UNIT), os.path.dirname(BOOT_WANTS), BOOT_FOLDER):
             write.sync_folder(folder)
     except (IOError, OSError):
         disarm(path)
         raise
 
 
-def _boot_text(path, previous):
-    return BOOT_TEXT.format(path=path, previous=previous, unit=BOOT_UNIT, wants=BOOT_WANTS)
+def _boot_text(previous):
+    return BOOT_TEXT.format(
+        previous=previous, unit=BOOT_UNIT, wants=BOOT_WANTS, folder=BOOT_FOLDER, python=sys.executable
+    )
+
+
+def _write_boot_folder(content):
+    """Writes what the unit needs: the programs, and what they are told."""
+    if not os.path.isdir(BOOT_FOLDER):
+        os.makedirs(BOOT_FOLDER, 0o700)
+    for name, module in PROGRAMS:
+        write.replace(os.path.join(BOOT_FOLDER, name), inspect.getsource(module).encode("utf-8"), 0o600)
+    write.replace(os.path.join(BOOT_FOLDER, BOOT_STATE), json.dumps(content).encode("utf-8"), 0o600)
+
+
+def _units():
+    """All that is in place for a reboot, in the end."""
+    names = [name for name, _module in PROGRAMS] + [BOOT_STATE]
+    return [BOOT_UNIT, BOOT_WANTS] + [os.path.join(BOOT_FOLDER, name) for name in names]
+
+
+def _remove_units():
+    for path in _units():
+        write.unlink(path)
+    # Python may have left a folder of its own in it.
+    shutil.rmtree(BOOT_FOLDER, ignore_errors=True)
 
 
 def _keep(path, previous):
@@ -185,8 +224,9 @@ def _keep(path, previous):
 
 def disarm(path):
     """Takes away what C(arm) has made, before the instant."""
-    for made in (previous_path(path), BOOT_UNIT + ".new", BOOT_UNIT, BOOT_WANTS):
+    for made in (previous_path(path), BOOT_UNIT + ".new"):
         write.unlink(made)
+    _remove_units()
 
 
 def start_keeper(path, run, systemd_run, systemctl, reload_daemon):
@@ -196,7 +236,7 @@ def start_keeper(path, run, systemd_run, systemctl, reload_daemon):
     """
     # Of a load before. It is not there, or has failed.
     run([systemctl, "reset-failed", UNIT])
-    command = [sys.executable, os.path.join(FOLDER, "keeper.py"), FOLDER]
+    command = [sys.executable, "-B", os.path.join(FOLDER, PROGRAM), FOLDER]
     options = ["--unit=" + UNIT, "--description=Keeper of a load of keepalived's configuration"]
     restart = ["--property=Restart=on-failure", "--property=RestartSec=100ms"]
     rc, unused, err = run([systemd_run] + options + restart + command)
@@ -291,8 +331,7 @@ def confirm(path, transaction):
             return None
         raise TransactionError(taken_back(found))
     wait(watchdog.OVER, CONFIRM_ALLOWANCE)
-    for unit in (BOOT_UNIT, BOOT_WANTS):
-        write.unlink(unit)
+    _remove_units()
     if os.path.getsize(backup) == 0:
         write.unlink(backup)
         return None

@@ -11,6 +11,10 @@ is decided by renaming one file: the former configuration waits beside the live 
 renames it first, to confirm or to revert, has it so. So there is a whole configuration in place at any moment.
 
 A keeper that finds itself started again in the midst of a load does not know what it has missed, and reverts.
+
+With the configuration goes what the run has put in place for it, and has kept as it was (see C(put_back)): where nobody
+asks for it, since the controller is gone, and when the host was started anew. A run that is there does it itself, as it
+may try again.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -24,6 +28,11 @@ import signal
 import subprocess
 import sys
 import time
+
+try:
+    import put_back as _put_back  # it lies beside this program
+except ImportError:
+    from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import put_back as _put_back
 
 STATE, RELEASE, REQUEST = "load.json", "release.json", "revert.json"
 SERVICE = "keepalived.service"
@@ -120,10 +129,20 @@ def children(pid):
     return False
 
 
-def systemctl(verb):
-    """Has systemd do something with the daemon's unit."""
+def systemctl(verb, unit=SERVICE):
+    """Has systemd do something with a unit, by default the daemon's."""
     # There is no AnsibleModule, whose run_command this would be: it runs by itself, after the task.
-    subprocess.call(["systemctl", verb, SERVICE])  # pylint: disable=ansible-bad-function
+    subprocess.call(["systemctl", verb, unit])  # pylint: disable=ansible-bad-function
+
+
+def after_boot(path):
+    """What the unit does that goes back when the host was started anew: no service runs yet.
+
+    :arg path: of a file of JSON with C(previous), C(path) and C(kept), as C(transaction.arm) writes it.
+    """
+    found = read(path)
+    if found and put_back(found["previous"], found["path"]) and found["kept"]:
+        _put_back.whole(found["kept"])
 
 
 class Keeper(object):
@@ -150,11 +169,11 @@ class Keeper(object):
         if phase == "armed":
             called_off = self._wait_for_the_instant()
             if called_off:
-                return self._cancel(called_off)
+                return self._cancel(*called_off)
             if not os.path.exists(self._state["previous"]):
-                return self._cancel("another run has ended it")
+                return self._cancel("another run has ended it", True)
             self._load()
-            return self._end(self._wait_for_the_end())
+            return self._end(*self._wait_for_the_end())
         if phase in OVER:
             return None
         reason = self._state.get("reason") or "its keeper was ended and started again"
@@ -163,20 +182,28 @@ class Keeper(object):
             return self._cancel(reason)
         return self._revert(reason, phase)
 
+    def _put_back_the_rest(self):
+        """What went with the configuration, and has who reads it read it again."""
+        if self._state.get("kept"):
+            there = _put_back.whole(self._state["kept"])
+            for path, (verb, unit) in sorted(self._state["readers"].items()):
+                if path in there:
+                    systemctl(verb, unit)
+
     def _revert_at(self):
         """The moment of the reversion that was asked for, C(None) where none was."""
         request = read(os.path.join(self._folder, REQUEST))
         return request["at"] if request and request["id"] == self._state["id"] else None
 
     def _wait_for_the_instant(self):
-        """Returns why not to load, C(None) if it is time to."""
+        """Returns why not to load, and whether somebody has asked for that; C(None) if it is time to."""
         self._note("waiting")
         while True:
             if self._revert_at() is not None:
-                return "it was called off"
+                return "it was called off", True
             if self._state["at"] is None and not self._released():
                 if monotonic() >= self._state["deadline"]:
-                    return "nobody has told it the instant within %d s" % self._state["confirm_timeout"]
+                    return "nobody has told it the instant within %d s" % self._state["confirm_timeout"], False
                 time.sleep(POLL)
                 continue
             left = self._state["at"] - monotonic()
@@ -216,41 +243,43 @@ class Keeper(object):
         return self._state["pid"] is not None and ticks(self._state["pid"]) == self._state["pid_ticks"]
 
     def _wait_for_the_end(self):
-        """Returns why to revert, C(None) if it was confirmed."""
+        """Returns why to revert, C(None) if it was confirmed, and whether somebody has asked for that."""
         looked = seen = monotonic()
         while os.path.exists(self._state["previous"]):
             now, asked = monotonic(), self._revert_at()
             if asked is not None and now >= asked:
-                return "it was asked for"
+                return "it was asked for", True
             if now >= self._state["deadline"]:
-                return "nobody has confirmed it within %d s" % self._state["confirm_timeout"]
+                return "nobody has confirmed it within %d s" % self._state["confirm_timeout"], False
             if self._state["pid"] is not None:
                 if not self._is_alive():
-                    return "keepalived has ended"
+                    return "keepalived has ended", False
                 if self._state["children"] and now - looked > CHILD_LOOK:
                     looked = now
                     seen = now if children(self._state["pid"]) else seen
                     if now - seen > CHILD_AWAY:
-                        return "keepalived has lost its VRRP process"
+                        return "keepalived has lost its VRRP process", False
             time.sleep(POLL if asked is None else max(FINE, min(POLL, asked - now)))
-        return None
+        return None, True
 
-    def _end(self, reason):
+    def _end(self, reason, asked=False):
         """What becomes of a load: C(None) if it was confirmed, else why it was not."""
         if reason is None:
             # Unless another run has found it left alone, and has reverted it.
             found = read(os.path.join(self._folder, STATE)) or {}
             return self._over("reverted" if found.get("phase") == "reverted" else "confirmed", found.get("reason"))
-        return self._revert(reason, "loaded")
+        return self._revert(reason, "loaded", asked)
 
-    def _cancel(self, reason):
+    def _cancel(self, reason, asked=False):
         """Takes away what was to take the place of the live file."""
         self._note("cancelling", reason=reason)
         unlink(self._state["staged"])
         unlink(self._state["previous"])
+        if not asked:
+            self._put_back_the_rest()
         return self._over("cancelled", reason)
 
-    def _revert(self, reason, phase):
+    def _revert(self, reason, phase, asked=False):
         """Takes the load back, and says why."""
         self._note("reverting", reason=reason)
         if not put_back(self._state["previous"], self._state["path"]) and phase != "reverting":
@@ -260,6 +289,8 @@ class Keeper(object):
             systemctl("stop")
             self._wait_for_the_others()
         self._mend_daemon()
+        if not asked:
+            self._put_back_the_rest()
         return self._over("reverted", reason)
 
     def _wait_for_the_others(self):
@@ -272,6 +303,10 @@ class Keeper(object):
     def _over(self, phase, reason):
         for path in self._state["units"]:
             unlink(path)
+        try:
+            os.rmdir(self._state["folder"])
+        except OSError:
+            pass
         if self._state["start"]:
             systemctl("start")
         self._note(phase, reason=reason)
@@ -287,4 +322,7 @@ class Keeper(object):
 
 
 if __name__ == "__main__":
-    Keeper(sys.argv[1]).run()
+    if sys.argv[1] == "--after-boot":
+        after_boot(sys.argv[2])
+    else:
+        Keeper(sys.argv[1]).run()

@@ -31,11 +31,15 @@ LOG_FILE = "/var/log/keepalived.log"
 SYSCTL = "/etc/sysctl.d/60-hot-standby.conf"
 NEEDRESTART = "/etc/needrestart/conf.d/hot-standby.conf"
 SITE = "/etc/nginx/conf.d/hot-standby.conf"
+#: Where the module nginx_site keeps the former one meanwhile.
+FORMER_SITE = "/etc/nginx/conf.d/.hot-standby.conf.former"
 RELEASE = "release_addresses"
 #: Without it firewalld ends when it meets the protocol vrrp, and iptables does not know it.
 PROTOCOLS = "/etc/protocols"
 
 
+#: By path what systemd does when it has been written.
+READERS = {SITE: "reload nginx.service", RSYSLOG: "try-restart rsyslog.service"}
 #: By path which part of a run writes it; all others are of the part that has the configuration.
 PARTS = {
     DROP_IN: UNIT, NEEDRESTART: UNIT, f"{SCRIPTS_FOLDER}/{RELEASE}": UNIT, RSYSLOG: LOG, LOGROTATE: LOG, SYSCTL: KERNEL,
@@ -61,10 +65,17 @@ def noted(
     }
 
 
-def kept(found: t.Mapping[str, t.Mapping[str, t.Any] | None]) -> dict[str, list[str]]:
-    """What a change touches before its configuration is loaded: C(parts) of a run, and C(files)."""
+def kept(found: t.Mapping[str, t.Mapping[str, t.Any] | None]) -> dict[str, t.Any]:
+    """What a change touches before its configuration is loaded: C(parts) of a run, and C(files).
+
+    C(readers) has who is to read a file again when it is back.
+    """
     files = [path for path, one in found.items() if one is None or one["kind"] == "file"]
-    return {"parts": list(BEFORE_LOAD), "files": [path for path in files if part(path) in BEFORE_LOAD]}
+    touched = [path for path in files if part(path) in BEFORE_LOAD]
+    return {
+        "parts": list(BEFORE_LOAD), "files": [*touched, *([FORMER_SITE] if SITE in touched else [])],
+        "readers": {path: READERS[path] for path in touched if path in READERS},
+    }  # fmt: skip
 
 
 def part(path: str) -> str:

@@ -13,7 +13,7 @@ PARTS = PACKAGES, FIREWALL, RECORD, NGINX, SERVE, KERNEL, LOG, UNIT, SCRIPTS, MA
     "start", "config",
 )  # fmt: skip
 #: Those that are put in place before the configuration is loaded, and go back where it is not final in the end.
-BEFORE_LOAD = (KERNEL, LOG, SCRIPTS, MAINTENANCE, FLAGS)
+BEFORE_LOAD = (NGINX, KERNEL, LOG, SCRIPTS, MAINTENANCE, FLAGS)
 
 MASTER, BACKUP = "MASTER", "BACKUP"
 

@@ -15,7 +15,7 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config
 
 DEFAULTS = {
     "content": "", "test": True, "reload": False, "transaction": "", "at": None, "window": 0.0, "timeout": 1.0,
-    "hold": 0.0, "confirm_timeout": 1.0, "stop": False, "alone": False, "forget": [],
+    "hold": 0.0, "confirm_timeout": 1.0, "stop": False, "alone": False, "forget": [], "kept": None, "readers": {},
 }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ class Host(object):
         self.write(self.staged, NEW)
         self.active, self.keepers, self.reloaded, self.refusals = False, [], 0, []
         monkeypatch.setattr(_transaction, "FOLDER", str(folder / "run"))
+        monkeypatch.setattr(_transaction, "BOOT_FOLDER", str(folder / "boot"))
         monkeypatch.setattr(_transaction, "BOOT_UNIT", str(folder / "revert.service"))
         monkeypatch.setattr(_transaction, "BOOT_WANTS", str(folder / "wants" / "revert.service"))
         self.before = self.files()
@@ -55,7 +56,7 @@ class Host(object):
             if self.refusals:
                 return 1, "", self.refusals.pop(0)
             self.active = True
-            self.keepers.append(subprocess.Popen(argv[-3:]))
+            self.keepers.append(subprocess.Popen(argv[-4:]))
         return 0, "", ""
 
     def reload(self):

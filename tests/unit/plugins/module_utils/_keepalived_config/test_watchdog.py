@@ -16,8 +16,10 @@ import sys
 import time
 
 import pytest
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import put_back
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config import watchdog
 
+PUT_BACK = put_back.__file__
 PROGRAM = os.path.splitext(watchdog.__file__)[0] + ".py"
 OLD, NEW = "the former\n", "the new one\n"
 # Its child dies with it: it ends when its standard input does.
@@ -61,7 +63,8 @@ class Host(object):
         state.update(
             id="1", phase="armed", at=at, deadline=at + confirm_timeout, confirm_timeout=confirm_timeout,
             pid=self.daemon.pid, pid_ticks=watchdog.ticks(self.daemon.pid), children=True, reload=True, before={},
-            units=[str(self.folder / "unit")], together=False, start=False,
+            units=[str(self.folder / "unit")], together=False, start=False, kept=None,
+            readers={}, folder=str(self.folder / "boot"),
         )  # fmt: skip
         state.update(more)
         watchdog.write(str(self.folder / watchdog.STATE), state)
@@ -74,7 +77,7 @@ class Host(object):
             os.mkdir(path)
             self.write("bin/systemctl", '#!/bin/sh\necho "$*" >>%s\n' % (self.folder / "told"))
             os.chmod(os.path.join(path, "systemctl"), 0o755)
-        env = dict(os.environ, PATH=path + os.pathsep + os.environ["PATH"])
+        env = dict(os.environ, PATH=path + os.pathsep + os.environ["PATH"], PYTHONPATH=os.path.dirname(PUT_BACK))
         self.keeper = subprocess.Popen([sys.executable, PROGRAM, str(self.folder)], env=env)
         return self
 
@@ -339,3 +342,67 @@ def test_killed_before_it_is_told_the_instant(host):
     host.keeper.wait()
     assert host.run().over()["phase"] == "cancelled"
     assert host.read("keepalived.conf") == OLD
+
+
+def keeps(host):
+    """Has a file changed beside the configuration, and kept as it was. Returns what the state has of it."""
+    host.write("site", "after\n")
+    before = {"content": "YmVmb3JlCg==", "mode": 0o644, "owner": "root", "group": "root"}
+    files = {str(host.folder / "site"): before, str(host.folder / "other"): None}
+    host.write("kept", json.dumps({"files": files, "sysctl": {}}))
+    readers = {str(host.folder / "site"): ["reload", "nginx.service"], "/none": ["restart", "none.service"]}
+    return {"kept": str(host.folder / "kept"), "readers": readers}
+
+
+def test_what_was_kept_goes_back_where_nobody_confirms(host):
+    host.start(confirm_timeout=0.3, **keeps(host)).over()
+    assert host.read("keepalived.conf") == OLD
+    assert host.read("site") == "before\n"
+    assert host.read("told") == "reload nginx.service\n"
+    assert not host.has("kept")
+
+
+def test_what_was_kept_goes_back_where_nobody_tells_the_instant(host):
+    kept = keeps(host)
+    host.start(at=None, deadline=watchdog.monotonic() + 0.3, **kept)
+    assert host.over()["phase"] == "cancelled"
+    assert (host.read("site"), host.has("kept")) == ("before\n", False)
+
+
+@pytest.mark.parametrize("wait", [0.0, 20.0])
+def test_what_was_kept_is_left_to_who_asks_for_the_load_back(host, wait):
+    """That run may try again, and else brings it back itself."""
+    host.start(wait, **keeps(host)).wait("waiting" if wait else "loaded")
+    host.ask_back()
+    assert host.over()["phase"] == ("cancelled" if wait else "reverted")
+    assert (host.read("site"), host.has("kept")) == ("after\n", True)
+
+
+def test_what_was_kept_stays_where_it_is_confirmed(host):
+    host.start(**keeps(host)).wait("loaded")
+    host.confirm()
+    assert host.over()["phase"] == "confirmed"
+    assert (host.read("site"), host.has("kept")) == ("after\n", True)
+
+
+def test_daemon_that_ends_brings_back_what_was_kept(host):
+    host.start(**keeps(host)).wait("loaded")
+    host.daemon.kill()
+    host.daemon.wait()
+    host.over()
+    assert (host.read("site"), host.has("kept")) == ("before\n", False)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_after_a_boot(host, there):
+    """What was confirmed before it stays."""
+    kept = keeps(host)
+    names = dict((name, str(host.folder / name)) for name in ("previous", "kept"))
+    watchdog.write(str(host.folder / "boot.json"), dict(names, path=str(host.folder / "keepalived.conf")))
+    host.write("keepalived.conf", NEW)
+    if not there:
+        watchdog.unlink(str(host.folder / "previous"))
+    watchdog.after_boot(str(host.folder / "boot.json"))
+    assert kept
+    assert host.read("keepalived.conf") == (OLD if there else NEW)
+    assert host.read("site") == ("before\n" if there else "after\n")
