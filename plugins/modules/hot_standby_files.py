@@ -70,6 +70,10 @@ options:
         C(files), C(directories), C(sysctl), C(services) and C(packages).
     type: dict
     default: {}
+  look:
+    description:
+      - What to look at on the host from now on; see the option of that name of M(hotstandby.vrrp.hot_standby_manifest).
+    type: dict
   kept:
     description:
       - Where to note besides how O(kept_files) and O(kept_sysctl) are now, to bring them back by
@@ -132,22 +136,19 @@ lost:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_text
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import packages as _packages, sysctl, systemd_units
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby import (
     files as _files,
     manifest as _manifest,
     record as _record,
 )
 
-ERRORS = (
-    _files.FilesError, _manifest.ManifestError, _packages.PackageError, sysctl.SysctlError, systemd_units.UnitError,
-)  # fmt: skip
-
 
 def run(module):
     """Everything, in its order: to note, then to write. Returns the return values."""
     options, host = module.params, _record.Host(module)
-    manifest = _record.noted(host, _manifest.PATH, options["record"], _manifest.SIGNS, module.check_mode)
+    manifest = _record.noted(
+        host, _manifest.PATH, options["record"], _manifest.SIGNS, module.check_mode, options["look"]
+    )
     if options["kept"]:
         kept = {"files": options["kept_files"], "sysctl": options["kept_sysctl"]}
         _record.noted(host, options["kept"], kept, [], module.check_mode)
@@ -179,6 +180,7 @@ def main():
             "record": {"type": "dict", "default": {}},
             "kept": {"type": "path"},
             "kept_files": {"type": "list", "elements": "path", "default": []},
+            "look": {"type": "dict"},
             "kept_sysctl": {"type": "list", "elements": "str", "default": []},
         },
         supports_check_mode=True,
@@ -186,7 +188,7 @@ def main():
     module.run_command_environ_update = {"LC_ALL": "C"}
     try:
         result = run(module)
-    except ERRORS as error:
+    except (_files.FilesError,) + _record.ERRORS as error:
         module.fail_json(msg=to_text(error))
     except (IOError, OSError) as error:
         module.fail_json(msg="%s: %s" % (error.filename, to_text(error.strerror or error)))

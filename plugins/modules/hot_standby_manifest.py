@@ -173,7 +173,6 @@ lost:
 import os
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import packages as _packages, sysctl, systemd_units
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby import (
     manifest as _manifest,
     record as _record,
@@ -234,7 +233,7 @@ def main():
         else:
             manifest = _manifest.opened(path, module.params["signs"])
             result = {"record": record, "restore": restore}[module.params["step"]](module, manifest)
-    except (_manifest.ManifestError, _packages.PackageError, sysctl.SysctlError, systemd_units.UnitError) as error:
+    except _record.ERRORS as error:
         module.fail_json(msg=str(error))
     except (IOError, OSError) as error:
         module.fail_json(msg="%s: %s" % (error.filename or path, error.strerror or error))

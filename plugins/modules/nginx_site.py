@@ -66,6 +66,13 @@ options:
     description: How long nginx may take to make new workers, in seconds.
     type: int
     default: 30
+  record:
+    description:
+      - What to note first as it was before the first run. They are options of M(hotstandby.vrrp.hot_standby_manifest),
+        C(files), C(services) and C(packages).
+    type: dict
+    default: {}
+    version_added: 1.2.0
 notes:
   - Where nginx does not run nothing is reloaded, and nothing asked.
   - In check mode the site is tested and not written.
@@ -99,6 +106,10 @@ reloaded:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_bytes, to_text
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby import (
+    manifest as _manifest,
+    record as _record,
+)
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._nginx import site as _site, workers
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._vip import http_request
 
@@ -146,6 +157,7 @@ def main():
             "requests": {"type": "list", "elements": "dict", "default": [], "options": REQUEST},
             "keep": {"type": "bool", "default": False},
             "timeout": {"type": "int", "default": 30},
+            "record": {"type": "dict", "default": {}},
         },
         required_if=[("step", "put", ["content"])],
         supports_check_mode=True,
@@ -156,8 +168,12 @@ def main():
         module.get_bin_path("nginx", opt_dirs=["/usr/sbin", "/sbin"]), module.params["timeout"],
     )  # fmt: skip
     try:
+        noted = _record.noted(
+            _record.Host(module), _manifest.PATH, module.params["record"], _manifest.SIGNS, module.check_mode
+        )["added"] if module.params["record"] else {}  # fmt: skip
         result = {"put": put, "restore": restore}[module.params["step"]](module, site)
-    except (workers.NginxError, http_request.HttpError) as error:
+        result["changed"] = result["changed"] or bool(noted)
+    except (workers.NginxError, http_request.HttpError) + _record.ERRORS as error:
         module.fail_json(msg=to_text(error), path=site.path)
     except (IOError, OSError) as error:
         module.fail_json(msg="%s: %s" % (error.filename or site.path, to_text(error)), path=site.path)

@@ -9,8 +9,10 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import packages as _packages, systemd_units
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import packages as _packages, sysctl, systemd_units
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby import manifest as _manifest
+
+ERRORS = (_manifest.ManifestError, _packages.PackageError, sysctl.SysctlError, systemd_units.UnitError)
 
 
 class Host(object):
@@ -45,17 +47,21 @@ class Host(object):
         return dict((name, version is not None) for name, version in found.items())
 
 
-def noted(host, path, wanted, signs, check_mode):
+def noted(host, path, wanted, signs, check_mode, look=None):
     """Notes what is not noted yet.
 
     :arg host: a C(Host).
     :arg path: of the manifest.
     :arg wanted: see C(manifest.record).
     :arg signs: see C(manifest.is_lost).
+    :arg look: what to look at from now on, C(None) for what it is already. That is no change of the host.
     :returns: dict C(manifest), and C(added) (by kind a list of names).
     """
     manifest = _manifest.opened(path, signs)
     added = _manifest.record(manifest, wanted, host.services, host.packages)
-    if added and not check_mode:
+    other = look is not None and look != manifest.get("look")
+    if other:
+        manifest["look"] = look
+    if (added or other) and not check_mode:
         _manifest.write(path, manifest)
     return {"manifest": manifest, "added": added}
