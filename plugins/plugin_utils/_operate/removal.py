@@ -26,7 +26,9 @@ def turns(looks: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, int]:
 def _addresses(look: t.Mapping[str, t.Any]) -> set[str]:
     """The virtual addresses of a host's instances, without prefix length."""
     instances = look.get("instances") or []
-    return {str(text).split("/", maxsplit=1)[0] for one in instances for text in one.get("addresses") or []}
+    keys = ("virtual_ipaddress", "virtual_ipaddress_excluded")
+    texts = [text for one in instances for key in keys for text in one.get(key) or []]
+    return {str(text).split("/", maxsplit=1)[0] for text in texts}
 
 
 def _owned(look: t.Mapping[str, t.Any]) -> int:

@@ -9,7 +9,7 @@ from ansible_collections.hotstandby.vrrp.plugins.filter.removal_turns import rem
 
 
 def test_removal_turns():
-    instance = {"addresses": ["192.0.2.10/24"]}
+    instance = {"virtual_ipaddress": ["192.0.2.10/24"]}
     hostvars = {
         "app1": {"seen": {"keepalived": {"instances": [{**instance, "state": "MASTER"}]}}},
         "app2": {"seen": {"keepalived": {"instances": [{**instance, "state": "BACKUP"}]}}},

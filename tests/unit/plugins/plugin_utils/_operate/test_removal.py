@@ -6,14 +6,30 @@
 from __future__ import annotations
 
 import collections
+import pathlib
 
+import yaml
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._operate import removal
 from hypothesis import given, strategies as st
+
+ROOT = pathlib.Path(__file__).parents[5]
 
 
 def look(**states: str) -> dict:
     """What keepalived_info returns of instances, one for each virtual address."""
-    return {"instances": [{"state": state, "addresses": [f"{name}/24"]} for name, state in states.items()]}
+    return {"instances": [{"state": state, "virtual_ipaddress": [f"{name}/24"]} for name, state in states.items()]}
+
+
+def test_the_keys_are_those_of_the_module():
+    """A look that says it by other words would be one of hosts that have nothing in common."""
+    source = (ROOT / "plugins/modules/keepalived_info.py").read_text(encoding="utf-8")
+    returned = yaml.safe_load(source.split('RETURN = r"""')[1].split('"""')[0])
+    assert {"state", "virtual_ipaddress", "virtual_ipaddress_excluded"} <= returned["instances"]["contains"].keys()
+
+
+def test_addresses_that_the_adverts_do_not_carry():
+    excluded = {"instances": [{"state": "BACKUP", "virtual_ipaddress_excluded": ["a/24"]}]}
+    assert removal.turns({"app1": look(a="MASTER"), "app2": excluded}) == {"app2": 0, "app1": 1}
 
 
 def test_owner_last():
