@@ -99,15 +99,36 @@ def test_change_costs_no_request(lab, what):
             assert lab.hosts[name].run(search).stdout == ""
 
 
+def served_by(lab, name: str) -> str | None:
+    """Which member's site answers a name that leads to the address: C(None) for a site that is not the group's."""
+    client = lab.hosts["client"]
+    if name != lab.vip:
+        client.check_output(f"grep -q ' {name}$' /etc/hosts || echo {lab.vip} {name} >>/etc/hosts")
+    return lab.fetch(f"http://{name}/")[1].get("X-Served-By")
+
+
 def test_site_of_nginx_costs_no_request(lab):
+    """Another health path, and names of its own; before, it answers all that lead to the address."""
+    assert (served_by(lab, "www.example.org"), served_by(lab, "other.example.org")) == ("app1", "app1")
     with lab.probing(lab.vip, INTERVAL) as measured:
-        done = lab.site(nginx_health_path="/alive")
+        done = lab.site(nginx_health_path="/alive", nginx_server_names=["www.example.org"])
     assert done.returncode == 0, done.stdout + done.stderr
     note("site of nginx", measured)
     assert measured["requests"]["failed"] == 0, lost(measured)
     assert lab.fetch(f"http://{lab.vip}/alive")[0] == 200
+    # The distribution's site is there still.
+    assert (served_by(lab, "www.example.org"), served_by(lab, "other.example.org")) == ("app1", None)
+
+
+def test_sites_that_are_there_are_left_alone(lab):
+    """The check goes on all the same, and status asks nobody else's site."""
+    done = lab.site(nginx_sites="existing")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert lab.holders() == ["app1"]
+    assert (served_by(lab, lab.vip), lab.fetch(f"http://{lab.vip}/")[0]) == (None, 200)
     done = lab.site()
     assert done.returncode == 0, done.stdout + done.stderr
+    assert served_by(lab, "www.example.org") == "app1"
 
 
 def files(lab) -> list[str]:
