@@ -77,7 +77,9 @@ options:
   kept:
     description:
       - Where to note besides how O(kept_files) and O(kept_sysctl) are now, to bring them back by
-        M(hotstandby.vrrp.hot_standby_manifest) if the change is taken back. What is noted there already stays as it is.
+        M(hotstandby.vrrp.hot_standby_manifest) if the change is taken back. What is noted there already goes.
+      - Where a file cannot be put in place, they are brought back at once. While another run's load is not confirmed
+        nothing is done.
       - Left out, that is not noted.
     type: path
   kept_files:
@@ -134,13 +136,17 @@ lost:
   returned: success
 """
 
+import os
+
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_text
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import put_back
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby import (
     files as _files,
     manifest as _manifest,
     record as _record,
 )
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config import transaction as _transaction
 
 
 def run(module):
@@ -149,13 +155,23 @@ def run(module):
     manifest = _record.noted(
         host, _manifest.PATH, options["record"], _manifest.SIGNS, module.check_mode, options["look"]
     )
-    if options["kept"]:
-        kept = {"files": options["kept_files"], "sysctl": options["kept_sysctl"]}
-        _record.noted(host, options["kept"], kept, [], module.check_mode)
-    found = _files.put(
-        options["files"], options["texts"], module.check_mode,
-        lambda path: module.set_default_selinux_context(path, False),
-    )  # fmt: skip
+    kept = options["kept"] if not module.check_mode else None
+    if kept:
+        _transaction.refuse_while_kept(module.run_command, module.get_bin_path("systemctl", required=True))
+        # What a run has left that was cut off is not what this one goes back to.
+        put_back.unlink(kept)
+        # What a link leads to is written, too.
+        paths = sorted(set(options["kept_files"]).union(map(os.path.realpath, options["kept_files"])))
+        _record.noted(host, kept, {"files": paths, "sysctl": options["kept_sysctl"]}, [], False)
+    try:
+        found = _files.put(
+            options["files"], options["texts"], module.check_mode,
+            lambda path: module.set_default_selinux_context(path, False),
+        )  # fmt: skip
+    except (_files.FilesError, IOError, OSError):
+        if kept:
+            put_back.whole(kept)
+        raise
     changed = bool(found["written"] or found["removed"] or manifest["added"])
     told = dict((key, manifest["manifest"][key]) for key in ("firewall", "selinux", "lost"))
     return dict(told, changed=changed, noted=manifest["added"], **found)
@@ -188,7 +204,7 @@ def main():
     module.run_command_environ_update = {"LC_ALL": "C"}
     try:
         result = run(module)
-    except (_files.FilesError,) + _record.ERRORS as error:
+    except (_files.FilesError, _transaction.TransactionError) + _record.ERRORS as error:
         module.fail_json(msg=to_text(error))
     except (IOError, OSError) as error:
         module.fail_json(msg="%s: %s" % (error.filename, to_text(error.strerror or error)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import typing as t
 
 import pytest
@@ -102,6 +103,17 @@ def test_refused_change_leaves_all_as_it_was(lab, what):
     assert lab.fetch(f"http://{lab.vip}/health")[0] == 200
 
 
+def test_what_an_earlier_run_has_left_is_not_what_a_refused_one_goes_back_to(lab):
+    """Its controller was gone before it could forget: the host has been changed since."""
+    stale = {"format": 1, "sysctl": {}, "firewall": {}, "files": {"/etc/sysctl.d/60-hot-standby.conf": None}}
+    before = {name: listing(lab, name) for name in ("app1", "app2")}
+    for name in before:
+        lab.hosts[name].check_output(f"echo '{json.dumps(stale)}' >/var/lib/hot-standby/change.json")
+    done = lab.site(keepalived_vrrp_instances=[instance(lab, raw="nonsense yes")], **BESIDES)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert {name: listing(lab, name) for name in before} == before
+
+
 def phase(lab, name: str) -> str | None:
     """How far a member's load has come."""
     state = lab.hosts[name].run("cat /run/hot-standby/load.json").stdout
@@ -130,11 +142,22 @@ def test_all_goes_back_by_itself_when_the_controller_and_a_member_are_gone(lab, 
     assert done.stdout.count("changed=0") == 2, done.stdout
 
 
-def test_the_same_change_is_made_where_nothing_refuses_it(lab):
-    """Otherwise the tests before would say nothing; and back again."""
+def test_the_same_change_is_made_where_nothing_refuses_it(lab, tmp_path):
+    """Otherwise the tests before would say nothing. Another controller comes in between, and leaves it alone."""
     before = {name: listing(lab, name) for name in ("app1", "app2")}
-    done = lab.site(keepalived_vrrp_instances=[instance(lab)], **BESIDES)
-    assert done.returncode == 0, done.stdout + done.stderr
+    overlay = tmp_path / "overlay.yml"
+    overlay.write_text(json.dumps({"web": {"vars": {"keepalived_vrrp_instances": [instance(lab)], **BESIDES}}}))
+    process = lab.start("ansible-playbook", "site.yml", f"--inventory={overlay}")
+    wait_for("it is loaded", lambda: [phase(lab, name) for name in before] == ["loaded"] * 2, timeout=120)
+    process.send_signal(signal.SIGSTOP)
+    try:
+        other = lab.site()
+    finally:
+        process.send_signal(signal.SIGCONT)
+    output = "".join(process.communicate())
+    assert other.returncode == 2, other.stdout + other.stderr
+    assert "Another run has loaded a configuration that is not confirmed yet" in other.stdout + other.stderr
+    assert process.returncode == 0, output
     assert all(listing(lab, name) != lines for name, lines in before.items())
     assert lab.fetch(f"http://{lab.vip}:8181/up")[0] == 200
     for name in before:

@@ -9,17 +9,11 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import errno
 import os
 
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import put_back
 
-def unlink(path):
-    """Removes a file if it is there."""
-    try:
-        os.unlink(path)
-    except OSError as error:
-        if error.errno != errno.ENOENT:
-            raise
+unlink = put_back.unlink
 
 
 def create(path, content, mode, owner=None):

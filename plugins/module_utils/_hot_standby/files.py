@@ -35,6 +35,9 @@ class Entry(object):
 
     def __init__(self, wanted, text=None):
         self.path, self.state = wanted["path"], wanted["state"]
+        if self.state == SETTING or wanted["only_over"] is not None:
+            # Others' in part: what it links to is what they have.
+            self.path = os.path.realpath(self.path)
         self._mode = int(wanted["mode"], 8) if wanted["mode"] else None
         self._name, self._value = wanted["name"], wanted["value"]
         self._facts = _facts(self.path)

@@ -96,15 +96,23 @@ def settle_leftover(path, run, systemctl, reload_daemon):
     """
     if not is_pending(path):
         return False
-    if is_kept(run, systemctl):
-        found = state() or {}
+    refuse_while_kept(run, systemctl)
+    take_back(path, state(), "nobody kept it any more", reload_daemon)
+    return True
+
+
+def refuse_while_kept(run, systemctl):
+    """Keeps a run from touching what another one may have to bring back.
+
+    :raises TransactionError: a keeper is at work, another run's.
+    """
+    found = state() or {}
+    if found.get("phase") not in watchdog.OVER and is_kept(run, systemctl):
         left = max(0, int(found.get("deadline", 0) - clock.monotonic()))
         raise TransactionError(
             "Another run has loaded a configuration that is not confirmed yet. Unless it is, the former one comes back "
             "in %d s: run again then." % left
         )
-    take_back(path, state(), "nobody kept it any more", reload_daemon)
-    return True
 
 
 def take_back(path, found, reason, reload_daemon):

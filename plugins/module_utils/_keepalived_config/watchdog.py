@@ -34,6 +34,7 @@ try:
 except ImportError:
     from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import put_back as _put_back
 
+unlink = _put_back.unlink
 STATE, RELEASE, REQUEST = "load.json", "release.json", "revert.json"
 SERVICE = "keepalived.service"
 POLL = 0.05  # seconds
@@ -75,15 +76,6 @@ def renamed(old, new):
             raise
         return False
     return True
-
-
-def unlink(path):
-    """Removes a file if it is there."""
-    try:
-        os.unlink(path)
-    except OSError as error:
-        if error.errno != errno.ENOENT:
-            raise
 
 
 def put_back(previous, path):
@@ -183,12 +175,20 @@ class Keeper(object):
         return self._revert(reason, phase)
 
     def _put_back_the_rest(self):
-        """What went with the configuration, and has who reads it read it again."""
-        if self._state.get("kept"):
+        """What went with the configuration, and has who reads it read it again. Returns what is to be said, or nothing.
+
+        That it cannot is no reason not to come to an end: it stays kept then.
+        """
+        if not self._state.get("kept"):
+            return ""
+        try:
             there = _put_back.whole(self._state["kept"])
-            for path, (verb, unit) in sorted(self._state["readers"].items()):
-                if path in there:
-                    systemctl(verb, unit)
+        except (IOError, OSError) as error:
+            return "; what went with it could not be brought back (%s)" % error
+        for path, (verb, unit) in sorted(self._state["readers"].items()):
+            if path in there:
+                systemctl(verb, unit)
+        return ""
 
     def _revert_at(self):
         """The moment of the reversion that was asked for, C(None) where none was."""
@@ -276,7 +276,7 @@ class Keeper(object):
         unlink(self._state["staged"])
         unlink(self._state["previous"])
         if not asked:
-            self._put_back_the_rest()
+            reason += self._put_back_the_rest()
         return self._over("cancelled", reason)
 
     def _revert(self, reason, phase, asked=False):
@@ -290,7 +290,7 @@ class Keeper(object):
             self._wait_for_the_others()
         self._mend_daemon()
         if not asked:
-            self._put_back_the_rest()
+            reason += self._put_back_the_rest()
         return self._over("reverted", reason)
 
     def _wait_for_the_others(self):

@@ -172,7 +172,7 @@ class Values:
                 whose = self._owned[str(address.ip)]
                 self.error(
                     f"{key}[{position}]", f"{address.ip} is the address of {whose}.",
-                    "Set it to an address that no host has of its own: the group is to share it.",
+                    "Set it to an address that no host has of its own, or take it off there: the group is to share it.",
                 )  # fmt: skip
             else:
                 good.append(entry)

@@ -393,6 +393,15 @@ def test_daemon_that_ends_brings_back_what_was_kept(host):
     assert (host.read("site"), host.has("kept")) == ("before\n", False)
 
 
+def test_what_was_kept_and_cannot_go_back_keeps_it_from_nothing(host):
+    kept = keeps(host)
+    (host.folder / "other").mkdir()
+    found = host.start(confirm_timeout=0.3, **kept).over()
+    assert found["phase"] == "reverted"
+    assert "what went with it could not be brought back" in found["reason"]
+    assert (host.read("keepalived.conf"), host.has("kept"), host.has("unit")) == (OLD, True, False)
+
+
 @pytest.mark.parametrize("there", [True, False])
 def test_after_a_boot(host, there):
     """What was confirmed before it stays."""
