@@ -201,8 +201,8 @@ def integration(session: nox.Session) -> None:
 @nox.session
 def benchmark(session: nox.Session) -> None:
     """What things cost, how long outages are, and damaged input. No part of ./test.sh. Arguments are file names."""
-    names = session.posargs or ["plan", "fleet", "fuzz", "observers", "first", "outages"]
-    prepare(session, *(["--lab"] if {"observers", "first", "outages"} & set(names) else []))
+    names = session.posargs or ["plan", "fleet", "fuzz", "observers", "first", "outages", "costs"]
+    prepare(session, *(["--lab"] if {"observers", "first", "outages", "costs"} & set(names) else []))
     for name in names:
         session.run("python", f"tests/benchmark/{name}.py", external=True)
 

@@ -5,11 +5,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import subprocess
-import tempfile
 import typing as t
 
 import pytest
@@ -58,32 +55,6 @@ class Lab(LabHosts):
         looks = {name: host.run("ip -o address show to %s", address) for name, host in self.hosts.items()}
         return [name for name, look in looks.items() if look.rc == 0 and look.stdout.strip()]
 
-    @contextlib.contextmanager
-    def probing(
-        self, address: str, interval: float = 0.005, port: int = 80, answers: bool = True, **more: t.Any
-    ) -> t.Iterator[dict[str, t.Any]]:
-        """Has the client ask for an address all the while.
-
-        Yields a dict that holds, when the block has ended, what vip_probe measured.
-
-        :arg answers: whether it is answered from the beginning, so that the first answer is waited for.
-        :arg more: further options of vip_probe.
-        """
-        client, measured = self.hosts["client"], dict[str, t.Any]()
-        files = {"progress_file": f"/run/probe-{port}.on", "stop_file": f"/run/probe-{port}.stop"}
-        client.run(f"rm -f {' '.join(files.values())}")
-        options = {"address": address, "port": port, "duration": 900, "interval": interval, **files, **more}
-        probe = self.start("ansible", "client", "-m", "hotstandby.vrrp.vip_probe", "-a", json.dumps(options))
-        try:
-            if answers:
-                wait_for("the first answer", lambda: client.file(files["progress_file"]).exists, timeout=60)
-            yield measured
-        finally:
-            client.check_output(f"touch {files['stop_file']}")
-            stdout, stderr = probe.communicate(timeout=120)
-        assert probe.returncode == 0, stdout + stderr
-        measured.update(json.JSONDecoder().raw_decode(stdout.split("=> ", 1)[1])[0])
-
     def crash(self, owner: str, address: str) -> dict[str, t.Any]:
         """Freezes a member from one moment to the next, while the client asks for an address it owns every 5 ms.
 
@@ -100,17 +71,6 @@ class Lab(LabHosts):
             finally:
                 self.docker("unpause", container)
         return measured
-
-    def site(self, *arguments: str, **variables: t.Any) -> subprocess.CompletedProcess[str]:
-        """Runs site.yml, with variables of the group web that differ from the inventory's."""
-        return self.playbook("site.yml", *arguments, **variables)
-
-    def playbook(self, name: str, *arguments: str, **variables: t.Any) -> subprocess.CompletedProcess[str]:
-        """The same with another playbook."""
-        with tempfile.NamedTemporaryFile("w", suffix=".yml") as overlay:
-            json.dump({"web": {"vars": variables}}, overlay)
-            overlay.flush()
-            return self.ansible("ansible-playbook", name, f"--inventory={overlay.name}", *arguments)
 
     def wait_for_owner(self, name: str) -> None:
         """Waits until this member, and no other, has the virtual address."""

@@ -77,11 +77,17 @@ options:
   kept:
     description:
       - Where to note besides how O(kept_files) and O(kept_sysctl) are now, to bring them back by
-        M(hotstandby.vrrp.hot_standby_manifest) if the change is taken back. What is noted there already goes.
+        M(hotstandby.vrrp.hot_standby_manifest) if the change is taken back. They come back by themselves where the host
+        is started anew, or nobody has gone on with the change for half an hour.
       - Where a file cannot be put in place, they are brought back at once. While another run's load is not confirmed
         nothing is done.
       - Left out, that is not noted.
     type: path
+  run:
+    description:
+      - Text that no other run has, for O(kept). What another run has noted there, and has left, goes.
+    type: str
+    default: ""
   kept_files:
     description: Files, for O(kept).
     type: list
@@ -92,6 +98,10 @@ options:
     type: list
     elements: str
     default: []
+  readers:
+    description: By path of a file in O(kept) what systemd does when it is back, such as V(reload nginx.service).
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
@@ -136,8 +146,6 @@ lost:
   returned: success
 """
 
-import os
-
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_text
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import put_back
@@ -146,7 +154,8 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby impor
     manifest as _manifest,
     record as _record,
 )
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config import transaction as _transaction
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config.service import SERVICE
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import confirm, place, touched
 
 
 def run(module):
@@ -156,13 +165,15 @@ def run(module):
         host, _manifest.PATH, options["record"], _manifest.SIGNS, module.check_mode, options["look"]
     )
     kept = options["kept"] if not module.check_mode else None
+
+    def find(name):
+        return module.get_bin_path(name, required=True)
+
     if kept:
-        _transaction.refuse_while_kept(module.run_command, module.get_bin_path("systemctl", required=True))
-        # What a run has left that was cut off is not what this one goes back to.
-        put_back.unlink(kept)
-        # What a link leads to is written, too.
-        paths = sorted(set(options["kept_files"]).union(map(os.path.realpath, options["kept_files"])))
-        _record.noted(host, kept, {"files": paths, "sysctl": options["kept_sysctl"]}, [], False)
+        confirm.refuse_while_kept(module.run_command, find("systemctl"))
+        _record.keep(kept, options["run"], options["kept_files"], options["kept_sysctl"])
+        readers = dict((path, words.split()) for path, words in options["readers"].items())
+        touched.begin(module.run_command, find, SERVICE, kept, readers)
     try:
         found = _files.put(
             options["files"], options["texts"], module.check_mode,
@@ -171,6 +182,7 @@ def run(module):
     except (_files.FilesError, IOError, OSError):
         if kept:
             put_back.whole(kept)
+            touched.end(module.run_command, find, kept)
         raise
     changed = bool(found["written"] or found["removed"] or manifest["added"])
     told = dict((key, manifest["manifest"][key]) for key in ("firewall", "selinux", "lost"))
@@ -195,16 +207,18 @@ def main():
             "texts": {"type": "dict", "default": {}},
             "record": {"type": "dict", "default": {}},
             "kept": {"type": "path"},
+            "run": {"type": "str", "default": ""},
             "kept_files": {"type": "list", "elements": "path", "default": []},
             "look": {"type": "dict"},
             "kept_sysctl": {"type": "list", "elements": "str", "default": []},
+            "readers": {"type": "dict", "default": {}},
         },
         supports_check_mode=True,
     )  # fmt: skip
     module.run_command_environ_update = {"LC_ALL": "C"}
     try:
         result = run(module)
-    except (_files.FilesError, _transaction.TransactionError) + _record.ERRORS as error:
+    except (_files.FilesError, place.TransactionError) + _record.ERRORS as error:
         module.fail_json(msg=to_text(error))
     except (IOError, OSError) as error:
         module.fail_json(msg="%s: %s" % (error.filename, to_text(error.strerror or error)))

@@ -109,6 +109,13 @@ options:
       - /etc/nginx/conf.d/hot-standby.conf
       - /etc/sysctl.d/60-hot-standby.conf
       - /etc/systemd/system/keepalived.service.d/50-hot-standby.conf
+  run:
+    description:
+      - Bring back for O(step=restore) only what M(hotstandby.vrrp.hot_standby_files) has kept in O(path) in the run
+        with this text. Of another run's nothing is done, and RV(known) is V(false). O(step=forget) removes it, and it
+        does not come back by itself any more.
+    type: str
+    version_added: 1.2.0
   path:
     description: Where the manifest is. It holds files that were replaced, and is for root alone.
     type: path
@@ -177,6 +184,7 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby impor
     manifest as _manifest,
     record as _record,
 )
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import touched
 
 
 def record(module, manifest):
@@ -201,6 +209,14 @@ def restore(module, manifest):
     return dict(told(manifest), changed=bool(done), done=done)
 
 
+def forget(module, path):
+    """The step forget."""
+    if module.params["run"] is None:
+        _manifest.forget(path)
+    else:
+        touched.end(module.run_command, lambda name: module.get_bin_path(name, required=True), path)
+
+
 def told(manifest):
     """What of the manifest is returned: no content of a file."""
     return dict((key, manifest[key]) for key in ("services", "packages", "firewall", "selinux", "lost"))
@@ -216,7 +232,7 @@ def main():
             "step": {"type": "str", "choices": ["record", "restore", "forget"], "required": True},
             "files": paths, "directories": paths, "sysctl": names, "services": names, "packages": names,
             "zone": entries, "direct": entries, "ufw": entries, "selinux": entries, "gone": entries,
-            "leftovers": names, "look": {"type": "dict"},
+            "leftovers": names, "run": {"type": "str"}, "look": {"type": "dict"},
             "signs": {"type": "list", "elements": "path", "default": list(_manifest.SIGNS)},
             "path": {"type": "path", "default": _manifest.PATH},
         },
@@ -224,12 +240,15 @@ def main():
     )  # fmt: skip
     module.run_command_environ_update = {"LC_ALL": "C"}
     path = module.params["path"]
-    known = os.path.exists(path)
+    run = module.params["run"]
+    known = os.path.exists(path) and (run is None or _record.is_of(path, run))
     try:
         if module.params["step"] == "forget":
             if known and not module.check_mode:
-                _manifest.forget(path)
+                forget(module, path)
             result = {"changed": known}
+        elif run is not None and not known:
+            result = {"changed": False, "done": []}
         else:
             manifest = _manifest.opened(path, module.params["signs"])
             result = {"record": record, "restore": restore}[module.params["step"]](module, manifest)

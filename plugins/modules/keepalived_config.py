@@ -52,6 +52,17 @@ options:
       - Set it to V(false) only while something that the configuration names is not there yet, as in check mode.
     type: bool
     default: true
+  try_scripts:
+    description:
+      - Names of C(vrrp_script) that O(step=stage) runs, each by the user that keepalived would take, unless the live
+        configuration has them in the same words. One that fails twice, or does not end in ten seconds or its own
+        timeout, is refused.
+      - For checks that put an instance in FAULT when they fail, on a host whose keepalived runs. Not in check mode.
+        A command with quotes, or without a whole path, is left to keepalived.
+    type: list
+    elements: str
+    default: []
+    version_added: 1.2.0
   transaction:
     description:
       - What O(step=stage) has returned as RV(transaction). Required by the other steps, but for O(step=renew).
@@ -106,17 +117,11 @@ options:
         until the others revert too, since with the former configuration it might not hear them.
     type: bool
     default: false
-  forget:
-    description: Files that go when it is final, for O(step=confirm), such as what was kept to bring other things back.
-    type: list
-    elements: path
-    default: []
-    version_added: 1.2.0
   kept:
     description:
       - Where M(hotstandby.vrrp.hot_standby_files) has kept what is to go back with the configuration, for O(step=arm)
         and O(step=load). The timer brings it back where it reverts by itself, and so it is where the host is started
-        anew. O(step=revert) leaves it to who asks for that.
+        anew. O(step=revert) leaves it to who asks for that. O(step=confirm) removes it.
     type: path
     version_added: 1.2.0
   readers:
@@ -232,6 +237,7 @@ def main():
             "step": {"type": "str", "choices": list(STEPS), "required": True},
             "content": {"type": "str", "no_log": True},
             "test": {"type": "bool", "default": True},
+            "try_scripts": {"type": "list", "elements": "str", "default": []},
             "transaction": {"type": "str"},
             "at": {"type": "float"},
             "window": {"type": "float", "default": 3.0},
@@ -243,7 +249,6 @@ def main():
             "alone": {"type": "bool", "default": False},
             "kept": {"type": "path"},
             "readers": {"type": "dict", "default": {}},
-            "forget": {"type": "list", "elements": "path", "default": []},
             "path": {"type": "path", "default": "/etc/keepalived/keepalived.conf"},
         },
         required_if=[("step", "stage", ["content"])]

@@ -17,7 +17,7 @@ description:
   - The reload counts when nginx has made new workers and each of O(requests) is answered with status 200. C(nginx -t)
     does not see a port that another process holds, and C(systemctl reload) says that all is well then. Otherwise the
     former site comes back, and the error carries nginx's own words.
-  - V(restore) brings back what V(put) with O(keep=true) replaced, byte for byte.
+  - V(restore) brings back what V(put) with O(kept) replaced, byte for byte.
 author: hotstandby.vrrp contributors (@hotstandby)
 extends_documentation_fragment:
   - hotstandby.vrrp._attributes
@@ -56,12 +56,19 @@ options:
       host:
         description: The C(Host) header, by default O(requests[].address).
         type: str
-  keep:
+  kept:
     description:
-      - Whether O(step=put) keeps what was there before, for O(step=restore). With V(false) nothing is kept, and what an
-        earlier step has kept is taken away.
-    type: bool
-    default: false
+      - Where what a change touches is noted as it was, until the change is final; see
+        M(hotstandby.vrrp.hot_standby_files). O(step=put) notes the site unless it is noted, O(step=restore) brings it
+        back.
+      - Left out, O(step=put) notes nothing.
+    type: path
+    version_added: 1.2.0
+  run:
+    description: Text that no other run has, for O(kept). What another run has left there is not brought back.
+    type: str
+    default: ""
+    version_added: 1.2.0
   timeout:
     description: How long nginx may take to make new workers, in seconds.
     type: int
@@ -85,11 +92,14 @@ EXAMPLES = r"""
   hotstandby.vrrp.nginx_site:
     content: "{{ lookup('ansible.builtin.template', 'site.conf.j2') }}"
     requests: [{port: 80, path: /health, host: www.example.com}]
-    keep: true
+    kept: /var/lib/hot-standby/change.json
+    run: "{{ began }}"
 
 - name: Bring back what was there before
   hotstandby.vrrp.nginx_site:
     step: restore
+    kept: /var/lib/hot-standby/change.json
+    run: "{{ began }}"
 """
 
 RETURN = r"""
@@ -110,7 +120,9 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby impor
     manifest as _manifest,
     record as _record,
 )
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config.service import SERVICE
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._nginx import site as _site, workers
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import confirm, place, touched
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._vip import http_request
 
 REQUEST = {
@@ -128,23 +140,36 @@ def put(module, site):
     diff = {"before": to_text(before or b""), "after": module.params["content"], "before_header": site.path,
             "after_header": site.path}  # fmt: skip
     reloaded = False
-    if not module.check_mode:
-        # What a run before has left is not what this one replaces.
-        site.forget()
     if changed:
         site.test(content, module.tmpdir)
     if changed and not module.check_mode:
+        if module.params["kept"]:
+            _keep(module, site.path)
         reloaded = site.put(
             content, module.params["requests"], lambda: module.set_default_selinux_context(site.path, False)
         )
-        if not module.params["keep"]:
-            site.forget()
     return {"changed": changed, "reloaded": reloaded, "diff": diff}
+
+
+def _keep(module, path):
+    """Notes what is there, and has it come back by itself where nobody ends the change."""
+    kept, run = module.params["kept"], module.params["run"]
+    began = _record.is_of(kept, run)
+
+    def find(name):
+        return module.get_bin_path(name, required=True)
+
+    if not began:
+        confirm.refuse_while_kept(module.run_command, find("systemctl"))
+    _record.keep(kept, run, [path])
+    if not began:
+        touched.begin(module.run_command, find, SERVICE, kept, {path: ["reload", workers.UNIT]})
 
 
 def restore(module, site):
     """The step V(restore)."""
-    return {"changed": False if module.check_mode else site.restore()}
+    kept = _record.kept(module.params["kept"], module.params["run"])
+    return {"changed": site.path in kept and not module.check_mode and site.restore(kept[site.path])}
 
 
 def main():
@@ -155,11 +180,12 @@ def main():
             "path": {"type": "path", "default": "/etc/nginx/conf.d/hot-standby.conf"},
             "content": {"type": "str"},
             "requests": {"type": "list", "elements": "dict", "default": [], "options": REQUEST},
-            "keep": {"type": "bool", "default": False},
+            "kept": {"type": "path"},
+            "run": {"type": "str", "default": ""},
             "timeout": {"type": "int", "default": 30},
             "record": {"type": "dict", "default": {}},
         },
-        required_if=[("step", "put", ["content"])],
+        required_if=[("step", "put", ["content"]), ("step", "restore", ["kept"])],
         supports_check_mode=True,
     )
     module.run_command_environ_update = {"LC_ALL": "C"}
@@ -173,7 +199,7 @@ def main():
         )["added"] if module.params["record"] else {}  # fmt: skip
         result = {"put": put, "restore": restore}[module.params["step"]](module, site)
         result["changed"] = result["changed"] or bool(noted)
-    except (workers.NginxError, http_request.HttpError) + _record.ERRORS as error:
+    except (workers.NginxError, http_request.HttpError, place.TransactionError) + _record.ERRORS as error:
         module.fail_json(msg=to_text(error), path=site.path)
     except (IOError, OSError) as error:
         module.fail_json(msg="%s: %s" % (error.filename or site.path, to_text(error)), path=site.path)

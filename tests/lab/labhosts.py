@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
 import pathlib
 import re
 import subprocess
+import tempfile
 import time
 import typing as t
 
@@ -21,6 +23,11 @@ import times
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 #: The members of most labs.
 MEMBERS = ("app1", "app2")
+#: A check that is well when it is tried, and on app2 fails in keepalived's own hands: seen after a load only.
+PICKY = r"""#!/bin/sh
+read parent </proc/$PPID/comm
+case $parent-$(uname -n) in keepalived*-app2) exit 1;; esac
+"""
 #: So many loops that never end.
 LOOPS = "for each in $(seq {}); do while :; do :; done & done; wait"
 
@@ -49,7 +56,7 @@ for folder in /etc /usr/libexec /var/lib/hot-standby /srv; do
 done | sort | grep --invert-match --extended-regexp \
     '^/etc/(firewalld/zones/.*[.]old|ssh/ssh_host.*|machine-id|ld.so.cache|resolv.conf|hosts|hostname) '
 systemctl list-unit-files --no-legend --no-pager | awk '{print $1, $2}'
-systemctl list-units --no-legend --no-pager --plain --state=active --type=service | awk '{print $1}' | sort
+systemctl list-units --no-legend --no-pager --plain --state=active --type=service,timer | awk '{print $1}' | sort
 for zone in "" --permanent; do
     firewall-cmd $zone --list-all; firewall-cmd $zone --direct --get-all-rules
 done
@@ -163,6 +170,11 @@ class LabHosts:
         for name in names:
             self.hosts[name].check_output("apt-get install -qq -y iptables >/dev/null")
 
+    def script(self, name: str, path: str, text: str) -> None:
+        """Puts a script on a host, which all may run."""
+        encoded = base64.b64encode(text.encode()).decode()
+        self.hosts[name].check_output(f"echo {encoded} | base64 --decode >{path} && chmod 755 {path}")
+
     def listing(self, name: str) -> list[str]:
         """All that there is of a host: what changes nothing in the end leaves it as it was."""
         return self.hosts[name].check_output(LISTING).splitlines()
@@ -178,3 +190,40 @@ class LabHosts:
         done = self.ansible("ansible", host, "-m", f"hotstandby.vrrp.{name}", *given)
         assert done.returncode == 0, done.stdout + done.stderr
         return json.JSONDecoder().raw_decode(done.stdout.split("=> ", 1)[1])[0]
+
+    def site(self, *arguments: str, **variables: t.Any) -> subprocess.CompletedProcess[str]:
+        """Runs site.yml, with variables of the group web that differ from the inventory's."""
+        return self.playbook("site.yml", *arguments, **variables)
+
+    def playbook(self, name: str, *arguments: str, **variables: t.Any) -> subprocess.CompletedProcess[str]:
+        """The same with another playbook."""
+        with tempfile.NamedTemporaryFile("w", suffix=".yml") as overlay:
+            json.dump({"web": {"vars": variables}}, overlay)
+            overlay.flush()
+            return self.ansible("ansible-playbook", name, f"--inventory={overlay.name}", *arguments)
+
+    @contextlib.contextmanager
+    def probing(
+        self, address: str, interval: float = 0.005, port: int = 80, answers: bool = True, **more: t.Any
+    ) -> t.Iterator[dict[str, t.Any]]:
+        """Has the client ask for an address all the while.
+
+        Yields a dict that holds, when the block has ended, what vip_probe measured.
+
+        :arg answers: whether it is answered from the beginning, so that the first answer is waited for.
+        :arg more: further options of vip_probe.
+        """
+        client, measured = self.hosts["client"], dict[str, t.Any]()
+        files = {"progress_file": f"/run/probe-{port}.on", "stop_file": f"/run/probe-{port}.stop"}
+        client.run(f"rm -f {' '.join(files.values())}")
+        options = {"address": address, "port": port, "duration": 900, "interval": interval, **files, **more}
+        probe = self.start("ansible", "client", "-m", "hotstandby.vrrp.vip_probe", "-a", json.dumps(options))
+        try:
+            if answers:
+                wait_for("the first answer", lambda: client.file(files["progress_file"]).exists, timeout=60)
+            yield measured
+        finally:
+            client.check_output(f"touch {files['stop_file']}")
+            stdout, stderr = probe.communicate(timeout=120)
+        assert probe.returncode == 0, stdout + stderr
+        measured.update(json.JSONDecoder().raw_decode(stdout.split("=> ", 1)[1])[0])

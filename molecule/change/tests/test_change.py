@@ -13,12 +13,12 @@ import json
 import typing as t
 
 import pytest
-from labhosts import CHECKOUT, lost
+from labhosts import CHECKOUT, PICKY, lost
 
 FIGURES = CHECKOUT / ".cache" / "change.json"
 INTERVAL = 0.01
 NOTHING = "changed=0"
-CHECK = "#!/bin/sh\n[ $(uname -n) != app2 ]\n"
+SCRIPTS = [{"name": "picky", "script": "/usr/libexec/keepalived/picky", "interval": 1, "fall": 1}]
 
 
 def base(lab) -> dict[str, t.Any]:
@@ -155,16 +155,32 @@ def test_broken_configuration_is_refused(lab, what):
     assert (files(lab), transitions(lab)) == (before, moved)
 
 
-def test_member_that_is_not_well_takes_all_back(lab):
-    """The configuration is sound, and app2 does not bear it: app1 has it for a while, and then has it no more."""
-    install = f"cd /usr/libexec/keepalived && printf '{CHECK}' >picky && chmod 755 picky"
+def test_check_that_fails_is_not_loaded(lab):
+    """Nobody would have the address until it is taken back: it is tried before."""
     for name in ("app1", "app2"):
-        lab.hosts[name].check_output(install)
-    changed = copy.deepcopy(base(lab)) | {"virtual_ipaddress": second(lab), "track_script": ["picky"]}
-    scripts = [{"name": "picky", "script": "/usr/libexec/keepalived/picky", "interval": 1, "fall": 1}]
+        lab.script(name, SCRIPTS[0]["script"], "#!/bin/sh\necho no such disk\nexit 3\n")
     before, moved = files(lab), transitions(lab)
     with lab.probing(lab.vip, INTERVAL) as measured:
-        done = lab.site(keepalived_vrrp_instances=[changed], keepalived_vrrp_scripts=scripts)
+        done = lab.site(
+            keepalived_vrrp_instances=[base(lab) | {"track_script": ["picky"]}], keepalived_vrrp_scripts=SCRIPTS
+        )
+    output = done.stdout + done.stderr
+    assert done.returncode == 2, output
+    assert "vrrp_script picky: /usr/libexec/keepalived/picky, run by the user " in output
+    assert "ends with status 3: no such disk." in output
+    note("refused: a check that fails", measured)
+    assert measured["requests"]["failed"] == 0, lost(measured)
+    assert (files(lab), transitions(lab)) == (before, moved)
+
+
+def test_member_that_is_not_well_takes_all_back(lab):
+    """The configuration is sound, and app2 does not bear it: app1 has it for a while, and then has it no more."""
+    for name in ("app1", "app2"):
+        lab.script(name, SCRIPTS[0]["script"], PICKY)
+    changed = copy.deepcopy(base(lab)) | {"virtual_ipaddress": second(lab), "track_script": ["picky"]}
+    before, moved = files(lab), transitions(lab)
+    with lab.probing(lab.vip, INTERVAL) as measured:
+        done = lab.site(keepalived_vrrp_instances=[changed], keepalived_vrrp_scripts=SCRIPTS)
     output = done.stdout + done.stderr
     assert done.returncode == 2, output
     assert "VI_1 is in FAULT, script picky is" in output

@@ -17,14 +17,13 @@ import os
 import random
 import typing as t
 
-from labhosts import CHECKOUT, lost
+from labhosts import CHECKOUT, PICKY, lost
 
 COUNT, SEED = int(os.environ.get("HOTSTANDBY_CHANGES", "2")), int(os.environ.get("HOTSTANDBY_SEED", "1"))
 FIGURES = CHECKOUT / ".cache" / "changes.json"
 #: Not 80: there the site of the distribution answers too.
 PORTS, PATHS = (8080, 8181, 8282), ("/health", "/alive")
 FILES = "find /etc/keepalived /etc/nginx /etc/default/keepalived /etc/systemd/system -type f -not -name '*Z~'"
-PICKY = "#!/bin/sh\n[ $(uname -n) != app2 ]\n"
 #: Without a timeout keepalived gives it one interval, and a host that is busy is a failure.
 SCRIPT = {"name": "picky", "script": "/usr/libexec/keepalived/picky", "interval": 1, "timeout": 60, "fall": 1}
 MEMBERS = ("app1", "app2")
@@ -107,7 +106,7 @@ def asked(lab, port: int, **more: t.Any):
 def test_changes_in_a_row_cost_nothing(lab):
     chance, figures = random.Random(SEED), []
     for name in MEMBERS:
-        lab.hosts[name].check_output(f"cd /usr/libexec/keepalived && printf '{PICKY}' >picky && chmod 755 picky")
+        lab.script(name, SCRIPT["script"], PICKY)
     state = State((1, 0), 8080, "/health")
     done = lab.site(**variables(lab, state))
     assert done.returncode == 0, done.stdout + done.stderr

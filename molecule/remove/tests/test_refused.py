@@ -11,7 +11,7 @@ import signal
 import typing as t
 
 import pytest
-from labhosts import wait_for
+from labhosts import PICKY, wait_for
 
 #: All of it beside the configuration: files, scripts, kernel, log, firewall, the site of nginx, the daemon's flags.
 BESIDES = {
@@ -22,7 +22,7 @@ BESIDES = {
     "nginx_port": 8181,
     "nginx_health_path": "/up",
 }
-PICKY = "/usr/libexec/keepalived/picky"
+PLACE = "/usr/libexec/keepalived/picky"
 LISTEN = "import socket, time; s = socket.create_server(('0.0.0.0', 8181)); time.sleep(600)"
 
 
@@ -42,13 +42,12 @@ def nothing(_lab) -> t.Iterator[None]:
 def picky(lab) -> t.Iterator[None]:
     """A check that app2 alone does not pass: its member goes to FAULT when the new configuration is loaded."""
     for name in ("app1", "app2"):
-        body = f"printf '#!/bin/sh\\n[ $(uname -n) != app2 ]\\n' >{PICKY}"
-        lab.hosts[name].check_output(f"{body} && chmod 755 {PICKY}")
+        lab.script(name, PLACE, PICKY)
     try:
         yield
     finally:
         for name in ("app1", "app2"):
-            lab.hosts[name].check_output(f"rm {PICKY}")
+            lab.hosts[name].check_output(f"rm {PLACE}")
 
 
 @contextlib.contextmanager
@@ -71,7 +70,7 @@ def away(lab) -> t.Iterator[None]:
         lab.hosts["app2"].check_output("mv /usr/bin/systemd-run.away /usr/bin/systemd-run")
 
 
-CHECKED = {"keepalived_vrrp_scripts": [{"name": "picky", "script": PICKY, "interval": 1, "fall": 1}]}
+CHECKED = {"keepalived_vrrp_scripts": [{"name": "picky", "script": PLACE, "interval": 1, "fall": 1}]}
 #: How the hosts are, the instance, what else is changed, and what the run says.
 REFUSED = {
     "keepalived refuses it": (nothing, {"raw": "nonsense yes"}, {}, "keepalived refuses the configuration"),
@@ -120,8 +119,17 @@ def phase(lab, name: str) -> str | None:
     return json.loads(state)["phase"] if state else None
 
 
-def test_all_goes_back_by_itself_when_the_controller_and_a_member_are_gone(lab, tmp_path):
-    """Power is lost on app2, and on the controller, before the load is confirmed. What firewalls let in stays."""
+#: How far a change has come, by what both members show.
+POINTS: dict[str, t.Callable[..., bool]] = {
+    "touched": lambda lab, name: lab.hosts[name].file("/var/lib/hot-standby/change.json").exists,
+    "waiting": lambda lab, name: phase(lab, name) == "waiting",
+    "loaded": lambda lab, name: phase(lab, name) == "loaded",
+}
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_all_goes_back_by_itself_when_the_controller_and_a_member_are_gone(lab, tmp_path, point):
+    """Power is lost on app2, and on the controller, before the change is final. What firewalls let in stays."""
     variables = {name: value for name, value in BESIDES.items() if name not in ("keepalived_firewall", "nginx_port")}
     variables["keepalived_vrrp_instances"] = [instance(lab)]
     overlay = tmp_path / "overlay.yml"
@@ -129,10 +137,13 @@ def test_all_goes_back_by_itself_when_the_controller_and_a_member_are_gone(lab, 
     before = {name: listing(lab, name) for name in ("app1", "app2")}
     process = lab.start("ansible-playbook", "site.yml", f"--inventory={overlay}")
     try:
-        wait_for("it is loaded", lambda: [phase(lab, name) for name in before] == ["loaded"] * 2, timeout=120)
+        wait_for(f"it is {point}", lambda: all(POINTS[point](lab, name) for name in before), timeout=120)
     finally:
         process.kill()
     lab.docker("restart", "--time=0", lab.hostvars["app2"]["ansible_host"])
+    if point == "touched":
+        # What the timer does in half an hour.
+        lab.hosts["app1"].check_output("systemctl start hot-standby-change.service")
     wait_for("app1 is as it was", lambda: listing(lab, "app1") == before["app1"], timeout=180)
     wait_for("app2 is as it was", lambda: listing(lab, "app2") == before["app2"], timeout=60)
     lab.wait_for_owner("app1")

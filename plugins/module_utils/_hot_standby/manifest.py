@@ -13,20 +13,15 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import base64
 import errno
 import glob
-import grp
 import json
 import os
-import pwd
-import stat
 
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import put_back, sysctl, write as _write
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import put_back, snapshot, sysctl, write as _write
 
 PATH = "/var/lib/hot-standby/manifest.json"
 FORMAT = 1
-LARGEST = 1024 * 1024  # bytes of a file that is kept
 EMPTY = {
     "format": FORMAT, "files": {}, "directories": {}, "sysctl": {}, "services": {}, "packages": {},
     "firewall": {"zone": [], "direct": [], "ufw": []}, "selinux": [], "lost": False,
@@ -117,7 +112,7 @@ def record(manifest, wanted, services, packages):
     :returns: what was added, by kind a list of names.
     """
     looks = {
-        "files": lambda names: dict((name, _file(name)) for name in names),
+        "files": lambda names: dict((name, snapshot.look(name)) for name in names),
         "directories": lambda names: dict((name, os.path.isdir(name)) for name in names),
         "sysctl": lambda names: dict((name, sysctl.read(name)) for name in names),
         "services": services,
@@ -169,31 +164,6 @@ def _holder(manifest, kind):
     return manifest["firewall"] if kind in manifest["firewall"] else manifest
 
 
-def _file(path):
-    """One file as it is, C(None) where there is none."""
-    try:
-        facts = os.lstat(path)
-    except OSError as error:
-        if error.errno in (errno.ENOENT, errno.ENOTDIR):
-            return None
-        raise
-    if stat.S_ISLNK(facts.st_mode):
-        return {"link": os.readlink(path)}
-    if not stat.S_ISREG(facts.st_mode) or facts.st_size > LARGEST:
-        raise ManifestError("%s is no file, or a large one: it would not be there again after a removal." % path)
-    with open(path, "rb") as stream:
-        content = base64.b64encode(stream.read()).decode("ascii")
-    return {"content": content, "mode": stat.S_IMODE(facts.st_mode), "owner": _name(pwd.getpwuid, facts.st_uid),
-            "group": _name(grp.getgrgid, facts.st_gid)}  # fmt: skip
-
-
-def _name(look_up, number):
-    try:
-        return look_up(number)[0]
-    except KeyError:
-        return number
-
-
 def restore(manifest, leftovers, check_mode):
     """Files, directories and kernel parameters as they were. Returns a list of what was done, in words.
 
@@ -201,7 +171,7 @@ def restore(manifest, leftovers, check_mode):
     """
     done = []
     for path, before in sorted(manifest["files"].items()):
-        if _file(path) != before:
+        if snapshot.look(path) != before:
             done.append("%s %s" % ("remove" if before is None else "put back", path))
             if not check_mode:
                 put_back.put_back(path, before)

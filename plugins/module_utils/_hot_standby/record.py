@@ -3,16 +3,30 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: may change at any time.
-"""What the manifest asks of the host, and one record of it."""
+"""What the manifest asks of the host, and one record of it.
+
+A change that may be taken back has a record of its own in the same form: of what was there before it, and whose it is.
+"""
 
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import packages as _packages, sysctl, systemd_units
+import os
+
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import (
+    packages as _packages,
+    put_back,
+    snapshot,
+    sysctl,
+    systemd_units,
+)
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby import manifest as _manifest
 
-ERRORS = (_manifest.ManifestError, _packages.PackageError, sysctl.SysctlError, systemd_units.UnitError)
+ERRORS = (
+    _manifest.ManifestError, _packages.PackageError, snapshot.SnapshotError, sysctl.SysctlError,
+    systemd_units.UnitError,
+)  # fmt: skip
 
 
 class Host(object):
@@ -65,3 +79,33 @@ def noted(host, path, wanted, signs, check_mode, look=None):
     if (added or other) and not check_mode:
         _manifest.write(path, manifest)
     return {"manifest": manifest, "added": added}
+
+
+def keep(path, run, files, sysctl=()):
+    """Notes how files and kernel parameters are before a change of this run touches them, unless it is noted.
+
+    What another run has left that was cut off is not what this one goes back to: it goes.
+
+    :arg path: of the record.
+    :arg run: text that no other run has.
+    :arg files: paths; what a link leads to is written, too.
+    """
+    if not is_of(path, run):
+        put_back.unlink(path)
+    record = dict(_manifest.read(path), run=run)
+    paths = sorted(set(files).union(map(os.path.realpath, files)))
+    if _manifest.record(record, {"files": paths, "sysctl": list(sysctl)}, None, None):
+        _manifest.write(path, record)
+
+
+def is_of(path, run):
+    """Whether there is a record of a change, and it is of this run."""
+    try:
+        return os.path.exists(path) and _manifest.read(path).get("run") == run
+    except _manifest.ManifestError:
+        return False
+
+
+def kept(path, run):
+    """By path the files that a record of a change of this run has, as C(snapshot.look) returns them."""
+    return _manifest.read(path)["files"] if is_of(path, run) else {}

@@ -64,7 +64,7 @@ def problems(statements, barrier=None, account=Account, default=usual):
     :arg statements: of the whole configuration.
     :arg barrier, account, default: C(barrier), C(Account) and C(usual), or what stands in for them.
     """
-    named = _words(statements, "script_user") or [default()]
+    named = named_user(statements) or [default()]
     found, seen = [], set()
     for place, program, user in _commands(statements, ""):
         user = user or named
@@ -83,11 +83,11 @@ def problems(statements, barrier=None, account=Account, default=usual):
     return found
 
 
-def _words(statements, keyword):
-    """The words behind a keyword, on the top level or in global_defs; the last counts."""
+def named_user(statements):
+    """What script_user names, on the top level or in global_defs; the last counts. C(None) where it is not there."""
     blocks = [block for unused, block in conf_parser.blocks(statements, "global_defs")]
     found = [words[1:] for block in [statements] + blocks for words, inner in block
-             if inner is None and words[:1] == [keyword] and len(words) > 1]  # fmt: skip
+             if inner is None and words[:1] == ["script_user"] and len(words) > 1]  # fmt: skip
     return found[-1] if found else None
 
 

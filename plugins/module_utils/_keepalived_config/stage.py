@@ -24,18 +24,13 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config
     script_access,
     syntax_test,
 )
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import place
 
 MODE = 0o640
 
 
 class ConfigError(Exception):
     """The configuration must not be put in effect."""
-
-
-def staged_path(path, transaction):
-    """Where a tested configuration waits: beside the live one, so that it can be renamed over it."""
-    directory, name = os.path.split(path)
-    return os.path.join(directory, ".%s.staged.%s" % (name, transaction))
 
 
 def read(path):
@@ -82,10 +77,23 @@ def _check(content, staged, folder, interfaces, version, scripts):
     found = extra_checks.problems(own, everything, folder, interfaces, version)
     if scripts:
         found += script_access.problems(everything)
+    _refuse(found, content)
+
+
+def _refuse(found, content):
+    """:raises ConfigError: every problem, with the line."""
     if found:
         texts = [problem + _place(word, content) for problem, word in found]
         secrets = masking.secrets(content)
         raise ConfigError(masking.without("\n".join(texts), secrets))
+
+
+def _statements(path):
+    """Those of the live configuration; none where it cannot be read."""
+    try:
+        return conf_parser.read(path)["statements"]
+    except conf_parser.ConfError:
+        return []
 
 
 def _place(word, content):
@@ -96,7 +104,8 @@ def _place(word, content):
     return ""
 
 
-def stage(path, content, tester, interfaces, scratch, check_mode, again=False, version=None, scripts=False):
+def stage(path, content, tester, interfaces, scratch, check_mode, again=False, version=None, scripts=False,
+          trial=None):  # fmt: skip
     """Tests a configuration and lays it beside the live one, unless it is the live one.
 
     :arg tester: a C(Tester), or None where keepalived is not installed (check mode only), or is not to test yet.
@@ -104,6 +113,7 @@ def stage(path, content, tester, interfaces, scratch, check_mode, again=False, v
     :arg scratch: a private directory, for the test where the configuration's own does not exist yet or in check mode.
     :arg again: whether to stage it even if it is the live one.
     :arg version: of the installed keepalived, C(None) where it is not known.
+    :arg trial: callable C(trial(statements, live)) that runs what is new of its checks, as C(script_trial.problems).
     :arg scripts: whether the scripts that it names are there by now, and are to be ones that their users may run.
     :returns: dict C(changed), C(validated), C(diff), C(transaction) (names what is staged; empty where nothing is).
     :raises ConfigError: if it does not pass; nothing is left behind then.
@@ -111,7 +121,7 @@ def stage(path, content, tester, interfaces, scratch, check_mode, again=False, v
     before = read(path)
     changed = again or before != content or not has_right_mode(path)
     transaction = uuid.uuid4().hex[:16]
-    staged = os.path.join(scratch, "keepalived.conf") if check_mode else staged_path(path, transaction)
+    staged = os.path.join(scratch, "keepalived.conf") if check_mode else place.staged_path(path, transaction)
     if not check_mode:
         discard(path)
     write.unlink(staged)
@@ -119,6 +129,8 @@ def stage(path, content, tester, interfaces, scratch, check_mode, again=False, v
     try:
         _check(content, staged, os.path.dirname(path), interfaces, version, scripts)
         validated = bool(tester) and tester.test(staged, content)
+        if trial and changed:
+            _refuse(trial(conf_parser.read(staged)["statements"], _statements(path)), content)
     except (ConfigError, syntax_test.TestError) as error:
         write.unlink(staged)
         raise ConfigError(error.args[0])
@@ -131,7 +143,7 @@ def stage(path, content, tester, interfaces, scratch, check_mode, again=False, v
 
 def discard(path):
     """Takes away what earlier runs have staged and never loaded."""
-    for old in glob.glob(staged_path(path, "*")):
+    for old in glob.glob(place.staged_path(path, "*")):
         write.unlink(old)
 
 

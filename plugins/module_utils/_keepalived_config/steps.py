@@ -16,15 +16,23 @@ from ansible.module_utils.common.text.converters import to_text
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import netlink, write
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived import daemon as _daemon, info, masking
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config import (
+    script_trial,
     stage as _stage,
     syntax_test,
-    transaction as _transaction,
     verify as _verify,
+)
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config.service import SERVICE
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import (
+    backup as _backup,
+    confirm as _confirm,
+    place,
+    switch,
+    touched,
 )
 
 LEAST_LEAD = 0.1  # seconds
-LateError = _transaction.LateError
-ERRORS = (_stage.ConfigError, _transaction.TransactionError, netlink.NetlinkError)
+LateError = place.LateError
+ERRORS = (_stage.ConfigError, place.TransactionError, netlink.NetlinkError)
 
 
 class Steps(object):
@@ -43,6 +51,9 @@ class Steps(object):
     def _find(self, name):
         return self._module.get_bin_path(name, opt_dirs=["/usr/sbin", "/sbin"])
 
+    def _require(self, name):
+        return self._module.get_bin_path(name, required=True)
+
     def _run(self, argv):
         return self._module.run_command(argv)
 
@@ -56,7 +67,7 @@ class Steps(object):
         return _daemon.parse_version("".join(self._run([self._program, "-v"])[1:]))["version"]
 
     def _systemctl(self):
-        return self._module.get_bin_path("systemctl", required=True)
+        return self._require("systemctl")
 
     def stage(self):
         """See the documentation."""
@@ -66,13 +77,14 @@ class Steps(object):
         if self._program is not None and self._parameters["test"]:
             programs = [self._module.get_bin_path(name) for name in ("unshare", "timeout")]
             tester = syntax_test.Tester(self._run, self._program, *programs)
-        settled = not self._module.check_mode and _transaction.settle_leftover(
-            self.path, self._run, self._systemctl(), _daemon.reload
+        settled = not self._module.check_mode and _confirm.settle_leftover(
+            self.path, self._run, self._systemctl(), SERVICE
         )
         content, scratch = to_text(self._parameters["content"]), self._module.tmpdir
         result = _stage.stage(
             self.path, content, tester, netlink.interfaces(), scratch, self._module.check_mode,
             self._parameters["reload"], self._version(), os.geteuid() == 0 and self._parameters["test"],
+            self._trial if self._parameters["try_scripts"] and not self._module.check_mode else None,
         )  # fmt: skip
         result["changed"] = result["changed"] or settled
         if result["transaction"]:
@@ -80,8 +92,12 @@ class Steps(object):
             self._module.set_default_selinux_context(self._staged(result["transaction"]), False)
         return result
 
+    def _trial(self, statements, live):
+        runner = script_trial.Runner(self._run, self._module.get_bin_path)
+        return script_trial.problems(statements, live, self._parameters["try_scripts"], runner)
+
     def _staged(self, transaction):
-        return _stage.staged_path(self.path, transaction)
+        return place.staged_path(self.path, transaction)
 
     def arm(self):
         """See the documentation."""
@@ -95,10 +111,10 @@ class Steps(object):
         transaction, at = self._parameters["transaction"], self._parameters["at"]
         if self._nothing():
             return {"changed": False, "armed": False}
-        if _transaction.is_armed(transaction):
+        if switch.is_armed(transaction):
             _see_that_it_is_time(at)
             instant = time.time() if at is None else at
-            _transaction.release(transaction, instant, self._parameters["confirm_timeout"])
+            switch.release(transaction, instant, self._parameters["confirm_timeout"])
             return {"changed": True, "armed": True}
         staged, daemon = self._found_staged(), _daemon.find()
         if daemon is None and at is None:
@@ -110,17 +126,17 @@ class Steps(object):
     def _found_staged(self):
         staged = self._staged(self._parameters["transaction"])
         if not os.path.exists(staged):
-            raise _transaction.TransactionError("Another run has replaced what this one has staged: run again.")
+            raise place.TransactionError("Another run has replaced what this one has staged: run again.")
         return staged
 
     def _arm(self, staged, at, daemon):
-        """Has a keeper wait for the instant, or to be told it.
+        """Has the watchdog wait for the instant, or to be told it.
 
         :arg at: epoch seconds, C(None) where it is told later.
         :arg daemon: as from C(daemon.find).
         """
         if daemon is not None and daemon["frozen"]:
-            raise _transaction.TransactionError(
+            raise place.TransactionError(
                 "keepalived is stopped (SIGSTOP, or systemctl freeze) and would not read it. Continue it first."
             )
         stop = daemon is not None and self._parameters["stop"]
@@ -129,33 +145,33 @@ class Steps(object):
         before = _verify.states(facts) if daemon else {}
         reload_needed = not _stage.says_the_same(self.path, staged) or _is_other(facts)
         if reload_needed and not stop and _takes_no_reload(facts):
-            raise _transaction.TransactionError(
+            raise place.TransactionError(
                 "keepalived runs with reload_check_config, with which its version takes no reload: nothing was loaded. "
                 "Take the step renew before, or restart it with a configuration without that keyword."
             )
         systemd_run, systemctl = self._module.get_bin_path("systemd-run", True), self._systemctl()
-        _transaction.arm(
-            self.path, staged, self._parameters["transaction"], at, self._parameters["confirm_timeout"],
+        switch.arm(
+            self.path, staged, self._parameters["transaction"], at, self._parameters["confirm_timeout"], SERVICE,
             None if stop else daemon, reload_needed, before,
             together=shared and not self._parameters["alone"], start=stop, kept=self._parameters["kept"],
             readers=dict((path, words.split()) for path, words in self._parameters["readers"].items()),
         )  # fmt: skip
         if stop:
-            self._run([systemctl, "stop", "keepalived.service"])
-        _transaction.start_keeper(self.path, self._run, systemd_run, systemctl, _daemon.reload)
+            self._run([systemctl, "stop", SERVICE.unit])
+        switch.start_watchdog(self.path, self._run, systemd_run, systemctl, SERVICE)
 
     def _place(self, staged, transaction):
         """Where no daemon runs there is nothing to verify, and nothing to take back."""
-        backup = _transaction.keep_backup(self.path)
+        backup = _backup.keep(self.path)
         os.rename(staged, self.path)
-        _transaction.note_final(self.path, transaction)
+        _confirm.note_final(self.path, transaction)
         return dict({"changed": True, "armed": False}, **({"backup_file": backup} if backup else {}))
 
     def verify(self):
         """See the documentation."""
         if self._nothing():
             return {"changed": False}
-        state = _transaction.loaded(self._parameters["transaction"])
+        state = _confirm.loaded(self._parameters["transaction"])
         if state["pid"] is None:
             return {"changed": False, "late": state["late"], "instances": {}}
         hold = self._parameters["hold"]
@@ -164,10 +180,10 @@ class Steps(object):
         facts, trouble = _verify.wait(
             self._look, state["before"], self._parameters["timeout"], left, bool(state.get("reload"))
         )
-        # What the keeper has noticed meanwhile comes first.
-        _transaction.loaded(self._parameters["transaction"])
+        # What the watchdog has noticed meanwhile comes first.
+        _confirm.loaded(self._parameters["transaction"])
         if trouble:
-            raise _transaction.TransactionError(self._explained(trouble, state["loaded_at"]))
+            raise place.TransactionError(self._explained(trouble, state["loaded_at"]))
         return {"changed": False, "late": state["late"], "instances": self._states(facts)}
 
     def _nothing(self):
@@ -175,7 +191,7 @@ class Steps(object):
         transaction = self._parameters["transaction"]
         if not transaction or self._module.check_mode:
             return True
-        found = _transaction.state()
+        found = place.state()
         return found is not None and found["id"] == transaction and found["phase"] == "confirmed"
 
     def _states(self, facts):
@@ -185,7 +201,7 @@ class Steps(object):
         """What is wrong, with what the daemon says, and no secret of either configuration."""
         journalctl = self._module.get_bin_path("journalctl")
         text = "%s %s" % (trouble, _verify.words(self._run, journalctl, since))
-        for path in (self.path, _transaction.previous_path(self.path)):
+        for path in (self.path, place.previous_path(self.path)):
             text = masking.without(text, masking.secrets(_stage.read(path) or ""))
         return text.strip()
 
@@ -194,29 +210,29 @@ class Steps(object):
         if self._nothing():
             self._forget()
             return {"changed": False}
-        backup = _transaction.confirm(self.path, self._parameters["transaction"])
+        backup = _confirm.confirm(self.path, self._parameters["transaction"])
         self._forget()
         return dict({"changed": True}, **({"backup_file": backup} if backup else {}))
 
     def _forget(self):
-        if not self._module.check_mode:
-            for path in self._parameters["forget"]:
-                write.unlink(path)
+        """What was kept is not needed any more."""
+        if self._parameters["kept"] and not self._module.check_mode:
+            touched.end(self._run, self._require, self._parameters["kept"])
 
     def revert(self):
         """See the documentation."""
         if self._nothing():
             return {"changed": False}
         at = self._parameters["at"]
-        state = _transaction.revert(
+        state = _confirm.revert(
             self.path, self._parameters["transaction"], time.time() if at is None else at, self._run,
-            self._systemctl(), _daemon.reload,
+            self._systemctl(), SERVICE,
         )  # fmt: skip
         if state is None:
             write.unlink(self._staged(self._parameters["transaction"]))
             return {"changed": False}
         if state["phase"] not in ("reverted", "cancelled"):
-            raise _transaction.TransactionError(_transaction.taken_back(state))
+            raise place.TransactionError(_confirm.taken_back(state))
         if state["pid"] is None:
             return {"changed": True, "instances": {}}
         facts, trouble = _verify.wait(
@@ -224,7 +240,7 @@ class Steps(object):
         )
         if trouble:
             # Without keepalived's own words: they may quote a secret of the configuration that is gone.
-            raise _transaction.TransactionError("The former configuration is back in its place, but: %s" % trouble)
+            raise place.TransactionError("The former configuration is back in its place, but: %s" % trouble)
         return {"changed": True, "instances": self._states(facts)}
 
     def renew(self):
@@ -235,18 +251,18 @@ class Steps(object):
         if self._module.check_mode:
             return {"changed": True}
         systemctl = self._systemctl()
-        _transaction.settle_leftover(self.path, self._run, systemctl, _daemon.reload)
+        _confirm.settle_leftover(self.path, self._run, systemctl, SERVICE)
         running = _daemon.running_configuration(facts["vrrp_pid"], facts["pid"])
         if running is None:
             raise _stage.ConfigError(
                 "What keepalived runs cannot be seen. It runs with reload_check_config, with which its version takes "
                 "no reload: restart it by hand with a configuration without that keyword."
             )
-        backup = _transaction.keep_backup(self.path)
+        backup = _backup.keep(self.path)
         text = _daemon.without_reload_check(running["text"])
         write.replace(self.path, text.encode("utf-8"), _stage.MODE)
         self._module.set_default_selinux_context(self.path, False)
-        rc, out, err = self._run([systemctl, "restart", "keepalived.service"])
+        rc, out, err = self._run([systemctl, "restart", SERVICE.unit])
         if rc != 0:
             raise _stage.ConfigError("systemd could not restart keepalived: %s" % (err or out).strip())
         return dict({"changed": True}, **({"backup_file": backup} if backup else {}))
@@ -258,7 +274,7 @@ def _see_that_it_is_time(at):
     :raises LateError: it cannot.
     """
     if at is not None and at - time.time() < LEAST_LEAD:
-        raise _transaction.LateError(
+        raise place.LateError(
             "This host was reached %.1f s after the instant to load: nothing was loaded on it."
             % (time.time() + LEAST_LEAD - at)
         )

@@ -14,7 +14,7 @@ import os
 import stat
 import time
 
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import clock, write
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import clock, put_back, snapshot, write
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._nginx import workers
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._vip import http_request
 
@@ -40,12 +40,6 @@ class Site(object):
         self._program = program
         self._timeout = timeout
 
-    @property
-    def kept(self):
-        """Where the former site waits: beside the live one, to be renamed over it. Empty: there was none."""
-        folder, name = os.path.split(self.path)
-        return os.path.join(folder, ".%s.former" % name)
-
     def read(self):
         """What the file holds (bytes), C(None) where there is none."""
         return _read(self.path)
@@ -67,7 +61,7 @@ class Site(object):
         return right and self.read() == content and (parent is None or workers.has_read(parent, self.path))
 
     def put(self, content, requests, finish):
-        """Puts the site in its place and has a running nginx read it; what was there before is kept for C(restore).
+        """Puts the site in its place and has a running nginx read it.
 
         :arg content: bytes.
         :arg requests: what is to be answered with status 200 then, as C(http_request.look) takes them.
@@ -75,7 +69,7 @@ class Site(object):
         :returns: whether nginx was reloaded.
         :raises NginxError: it does not take it; what was there before is back then.
         """
-        self._keep()
+        before = snapshot.look(self.path)
         write.replace(self.path, content, MODE, (0, 0))
         finish()
         write.sync_folder(os.path.dirname(self.path))
@@ -86,13 +80,13 @@ class Site(object):
             workers.reload(self._run, self._systemctl, parent, self._timeout)
             self._see_answers(requests)
         except workers.NginxError as error:
-            raise workers.NginxError("%s %s" % (error, self._taken_back()))
+            raise workers.NginxError("%s %s" % (error, self._taken_back(before)))
         return True
 
-    def _taken_back(self):
+    def _taken_back(self, before):
         """Brings the former site back after a failure, and says in what state that leaves nginx."""
         try:
-            self.restore()
+            self.restore(before)
         except workers.NginxError as error:
             return "The former site is back in its file, but: %s" % error
         return "The former site is back."
@@ -113,42 +107,20 @@ class Site(object):
                     )  # fmt: skip
                 time.sleep(POLL)
 
-    def _keep(self):
-        try:
-            facts, content = os.stat(self.path), self.read()
-        except OSError:
-            facts, content = None, b""
-        write.unlink(self.kept)
-        mode, owner = (stat.S_IMODE(facts.st_mode), (facts.st_uid, facts.st_gid)) if facts else (MODE, None)
-        write.create(self.kept, content, mode, owner)
-        if facts:
-            os.utime(self.kept, (facts.st_atime, facts.st_mtime))
+    def restore(self, before):
+        """Makes the site what it was, and has a running nginx read it. Returns whether it was another one.
 
-    def restore(self):
-        """Brings the former site back. Returns whether there was one to bring back.
-
+        :arg before: as from C(snapshot.look).
         :raises NginxError: nginx does not read it.
         """
-        try:
-            empty = os.stat(self.kept).st_size == 0
-        except OSError:
+        if snapshot.look(self.path) == before:
             return False
-        if empty:
-            write.unlink(self.path)
-            write.unlink(self.kept)
-        else:
-            os.rename(self.kept, self.path)
+        put_back.put_back(self.path, before)
         write.sync_folder(os.path.dirname(self.path))
         parent = workers.master(self._run, self._systemctl)
         if parent is not None:
             workers.reload(self._run, self._systemctl, parent, self._timeout)
         return True
-
-    def forget(self):
-        """Takes away what was kept. Returns whether there was anything."""
-        there = os.path.lexists(self.kept)
-        write.unlink(self.kept)
-        return there
 
 
 def _read(path):

@@ -20,7 +20,7 @@ import shutil
 import time
 
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import clock, process as _process
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config import watchdog
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import watchdog
 
 UNIT = "nginx.service"
 FOLDER = "/etc/nginx"

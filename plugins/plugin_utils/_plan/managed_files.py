@@ -31,8 +31,6 @@ LOG_FILE = "/var/log/keepalived.log"
 SYSCTL = "/etc/sysctl.d/60-hot-standby.conf"
 NEEDRESTART = "/etc/needrestart/conf.d/hot-standby.conf"
 SITE = "/etc/nginx/conf.d/hot-standby.conf"
-#: Where the module nginx_site keeps the former one meanwhile.
-FORMER_SITE = "/etc/nginx/conf.d/.hot-standby.conf.former"
 RELEASE = "release_addresses"
 #: Without it firewalld ends when it meets the protocol vrrp, and iptables does not know it.
 PROTOCOLS = "/etc/protocols"
@@ -73,7 +71,7 @@ def kept(found: t.Mapping[str, t.Mapping[str, t.Any] | None]) -> dict[str, t.Any
     files = [path for path, one in found.items() if one is None or one["kind"] == "file"]
     touched = [path for path in files if part(path) in BEFORE_LOAD]
     return {
-        "parts": list(BEFORE_LOAD), "files": [*touched, *([FORMER_SITE] if SITE in touched else [])],
+        "parts": list(BEFORE_LOAD), "files": touched,
         "readers": {path: READERS[path] for path in touched if path in READERS},
     }  # fmt: skip
 

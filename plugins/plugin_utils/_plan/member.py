@@ -112,6 +112,7 @@ class MemberPlan:
             "has_rsyslog": bool(self._observed["programs"].get("rsyslogd")),
             "sysctl": sysctl.derive(self._name, self._variables["keepalived_sysctl"], needs, self._problems),
             "scripts": self._scripts,
+            "try_scripts": tracking.faulting(config, [_nginx.CHECK_NAME]) if live else [],
             "selinux": self._selinux(service, servers),
             "maintenance": maintenance.of(config),
             "drop_in": self._variables["keepalived_unit_drop_in"],

@@ -60,3 +60,27 @@ def check(
                     f"{host} has no interface {shown(name, '')}; it has {', '.join(interfaces)}.",
                     f"Set it for {host} to some of these.",
                 )  # fmt: skip
+
+
+def faulting(config: t.Mapping[str, t.Any], provided: t.Collection[str]) -> list[str]:
+    """Names of the scripts of the user's that put an instance in FAULT when they fail: tracked without a weight.
+
+    :arg config: what the member's keepalived.conf says.
+    :arg provided: names of scripts that are not the user's.
+    """
+    weights = {str(one.get("name")): one.get("weight") for one in config.get("vrrp_script", [])}
+    blocks = [*config.get("vrrp_instance", []), *config.get("vrrp_sync_group", [])]
+    tracked = [entry for block in blocks for entry in entries(block.get("track_script"))]
+    named = [(str(tracked_name(entry)), entry) for entry in tracked]
+    found = {name for name, entry in named if name in weights and _weighs_nothing(entry, weights[name])}
+    return sorted(found - set(provided))
+
+
+def _weighs_nothing(entry: t.Any, default: t.Any) -> bool:
+    """Whether a tracked script has no weight where it is tracked, nor where it is defined."""
+    words = entry if isinstance(entry, list) else str(entry).split()
+    if isinstance(entry, t.Mapping):
+        weight = entry.get("weight", default)
+    else:
+        weight = words[words.index("weight") + 1] if "weight" in words[:-1] else default
+    return str(weight or 0) == "0"

@@ -31,6 +31,11 @@ echo 'ops ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/ops
 chmod 0440 /etc/sudoers.d/ops
 rm -f /etc/ssh/ssh_host_*
 
+packages=$(python3 -c 'import site; print(site.getsitepackages()[0])')
+mkdir -p "$packages"
+mv /usr/local/lib/lab_compiled.py "$packages"
+echo 'import lab_compiled' >"$packages/lab_compiled.pth"
+
 # What a container has no use for.
 systemctl mask systemd-udevd.service getty.target console-getty.service systemd-firstboot.service
 systemctl disable ssh.service

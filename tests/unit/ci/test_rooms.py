@@ -31,12 +31,13 @@ MAY_IMPORT = {
     "plugin_utils/_action": {"_plan"},
     "module_utils/_host": set(),
     "module_utils/_keepalived": {"_host"},
-    "module_utils/_keepalived_config": {"_host", "_keepalived"},
+    "module_utils/_transaction": {"_host"},
+    "module_utils/_keepalived_config": {"_host", "_keepalived", "_transaction"},
     "module_utils/_vip": {"_host"},
     "module_utils/_adverts": {"_host"},
     "module_utils/_probe": {"_host"},
     "module_utils/_firewall": set(),
-    "module_utils/_nginx": {"_host", "_keepalived_config", "_vip"},
+    "module_utils/_nginx": {"_host", "_transaction", "_vip"},
     "module_utils/_hot_standby": {"_host", "_keepalived", "_vip", "_adverts", "_firewall"},
 }
 FILES = sorted(path.relative_to(PLUGINS) for kind in ("plugin_utils", HOST) for path in (PLUGINS / kind).rglob("*.py"))

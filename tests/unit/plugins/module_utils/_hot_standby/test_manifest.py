@@ -12,7 +12,7 @@ import os
 import stat
 
 import pytest
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import sysctl
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import snapshot, sysctl
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby import manifest as _manifest
 
 ENTRY = {"zone": "public", "service": "http"}
@@ -169,7 +169,7 @@ def test_manifest_that_cannot_be_used(host, content, words):
 
 
 def test_no_file(host):
-    with pytest.raises(_manifest.ManifestError, match="is no file"):
+    with pytest.raises(snapshot.SnapshotError, match="is no file"):
         host.record(files=[str(host.folder)])
 
 

@@ -69,3 +69,36 @@ def test_noted_once(tmp_path, check_mode):
 def test_nothing_to_note_leaves_nothing(tmp_path):
     record.noted(record.Host(Module()), str(tmp_path / "manifest.json"), {}, [], False)
     assert [one.name for one in tmp_path.iterdir()] == []
+
+
+def test_change_is_kept_once_in_a_run(tmp_path):
+    path, link, kept = str(tmp_path / "file"), str(tmp_path / "link"), str(tmp_path / "state" / "change.json")
+    (tmp_path / "file").write_bytes(b"before")
+    os.symlink(path, link)
+    record.keep(kept, "run 1", [link], ["net.ipv4.ip_forward"])
+    before = record.kept(kept, "run 1")
+    assert set(before) == {path, link}
+    (tmp_path / "file").write_bytes(b"after")
+    # What is noted stays, and more is noted beside it.
+    record.keep(kept, "run 1", [link, str(tmp_path / "other")])
+    assert record.kept(kept, "run 1") == dict(before, **{str(tmp_path / "other"): None})
+
+
+def test_change_of_another_run_is_not_ours(tmp_path):
+    path, kept = str(tmp_path / "file"), str(tmp_path / "state" / "change.json")
+    record.keep(kept, "run 1", [path])
+    assert record.is_of(kept, "run 1")
+    assert not record.is_of(kept, "run 2")
+    assert record.kept(kept, "run 2") == {}
+    (tmp_path / "file").write_bytes(b"of run 1")
+    record.keep(kept, "run 2", [path])
+    assert record.kept(kept, "run 1") == {}
+    assert record.kept(kept, "run 2")[path] is not None
+
+
+def test_change_that_is_damaged_is_nobodys(tmp_path):
+    kept = tmp_path / "change.json"
+    kept.write_bytes(b"{")
+    assert not record.is_of(str(kept), "run 1")
+    record.keep(str(kept), "run 1", [])
+    assert record.kept(str(kept), "run 1") == {}

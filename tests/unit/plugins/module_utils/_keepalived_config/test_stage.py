@@ -15,6 +15,7 @@ import subprocess
 
 import pytest
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config import stage as _stage, syntax_test
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import place
 
 SECRET = "s3cr3t78"
 CONFIG = "! made here\nvrrp_instance VI_1 {\n    authentication {\n        auth_pass %s\n    }\n}\n" % SECRET
@@ -57,7 +58,7 @@ class Host(object):
         return _stage.stage(self.path, content, tester, [], str(self.scratch), check_mode)
 
     def load(self):
-        """What the keeper does at its instant."""
+        """What the watchdog does at its instant."""
         (staged,) = [name for name in self.files() if ".staged." in name]
         os.rename(str(self.directory / staged), self.path)
 
@@ -95,7 +96,7 @@ def test_first_stage(host, umask):
     finally:
         os.umask(previous)
     assert (result["changed"], result["validated"]) == (True, True)
-    staged = _stage.staged_path(host.path, result["transaction"])
+    staged = place.staged_path(host.path, result["transaction"])
     assert host.files() == [os.path.basename(staged)]
     assert (read(staged), mode(staged)) == (CONFIG, 0o640)
     assert host.tested() == [staged]
@@ -119,7 +120,7 @@ def test_live_file_is_left_alone(host):
 def test_what_another_run_has_staged_goes_away(host):
     first, second = host.stage(CONFIG)["transaction"], host.stage(OTHER)["transaction"]
     assert first != second
-    assert host.files() == [os.path.basename(_stage.staged_path(host.path, second))]
+    assert host.files() == [os.path.basename(place.staged_path(host.path, second))]
     host.load()
     assert host.stage(OTHER)["changed"] is False
 
@@ -166,7 +167,7 @@ def test_planted_beside_the_live_file(host, tmp_path, kind):
     """What somebody has left under a name of ours is removed, and not written to."""
     victim = tmp_path / "victim"
     victim.write_bytes(b"untouched")
-    (os.symlink if kind == "link" else os.link)(str(victim), _stage.staged_path(host.path, "0123"))
+    (os.symlink if kind == "link" else os.link)(str(victim), place.staged_path(host.path, "0123"))
     host.stage(CONFIG)
     assert victim.read_bytes() == b"untouched"
     assert len(host.files()) == 1
@@ -235,5 +236,5 @@ def test_text_beyond_ascii(host):
 def test_says_the_same(host, other, same):
     host.stage(CONFIG)
     host.load()
-    staged = _stage.staged_path(host.path, host.stage(other)["transaction"])
+    staged = place.staged_path(host.path, host.stage(other)["transaction"])
     assert _stage.says_the_same(host.path, staged) is same

@@ -15,7 +15,7 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config
 
 DEFAULTS = {
     "content": "", "test": True, "reload": False, "transaction": "", "at": None, "window": 0.0, "timeout": 1.0,
-    "hold": 0.0, "confirm_timeout": 1.0, "stop": False, "alone": False, "forget": [], "kept": None, "readers": {},
+    "hold": 0.0, "confirm_timeout": 1.0, "stop": False, "alone": False, "kept": None, "readers": {},
 }  # fmt: skip
 
 
@@ -42,13 +42,6 @@ def test_nothing_was_staged_so_nothing_is_done(tmp_path, name):
     result = getattr(steps.Steps(Module(tmp_path / "keepalived.conf")), name)()
     assert result["changed"] is False
     assert [path.name for path in tmp_path.iterdir()] == []
-
-
-def test_what_was_kept_goes_when_it_is_final(tmp_path):
-    kept = tmp_path / "change.json"
-    kept.write_text(u"{}")
-    steps.Steps(Module(tmp_path / "keepalived.conf", forget=[str(kept), str(tmp_path / "none")])).confirm()
-    assert not kept.exists()
 
 
 def test_nothing_is_staged_without_keepalived(tmp_path):

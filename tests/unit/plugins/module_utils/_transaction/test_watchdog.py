@@ -2,7 +2,7 @@
 # Copyright (c) hotstandby.vrrp contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The keeper as the program that it is, with real files, and a shell in the daemon's place that notes each SIGHUP."""
+"""The watchdog as the program that it is, with real files, and a shell in the daemon's place that notes each SIGHUP."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -17,7 +17,7 @@ import time
 
 import pytest
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import put_back
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config import watchdog
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import watchdog
 
 PUT_BACK = put_back.__file__
 PROGRAM = os.path.splitext(watchdog.__file__)[0] + ".py"
@@ -45,7 +45,7 @@ class Host(object):
         self.write("unit", "")
         self.daemon = subprocess.Popen(["sh", "-c", DAEMON], cwd=str(folder), preexec_fn=os.setsid)
         wait_for(lambda: self.has("up"))
-        self.keeper = None
+        self.process = None
 
     def write(self, name, text):
         (self.folder / name).write_bytes(text.encode("utf-8"))
@@ -61,9 +61,10 @@ class Host(object):
         names = {"path": "keepalived.conf", "staged": "staged", "previous": "previous"}
         state = dict((key, str(self.folder / name)) for key, name in names.items())
         state.update(
-            id="1", phase="armed", at=at, deadline=at + confirm_timeout, confirm_timeout=confirm_timeout,
+            id="1", phase="armed", unit="keepalived.service", name="keepalived",
+            at=at, deadline=at + confirm_timeout, confirm_timeout=confirm_timeout,
             pid=self.daemon.pid, pid_ticks=watchdog.ticks(self.daemon.pid), children=True, reload=True, before={},
-            units=[str(self.folder / "unit")], together=False, start=False, kept=None,
+            made=[str(self.folder / "unit")], together=False, start=False, kept=None,
             readers={}, folder=str(self.folder / "boot"),
         )  # fmt: skip
         state.update(more)
@@ -78,7 +79,7 @@ class Host(object):
             self.write("bin/systemctl", '#!/bin/sh\necho "$*" >>%s\n' % (self.folder / "told"))
             os.chmod(os.path.join(path, "systemctl"), 0o755)
         env = dict(os.environ, PATH=path + os.pathsep + os.environ["PATH"], PYTHONPATH=os.path.dirname(PUT_BACK))
-        self.keeper = subprocess.Popen([sys.executable, PROGRAM, str(self.folder)], env=env)
+        self.process = subprocess.Popen([sys.executable, PROGRAM, str(self.folder)], env=env)
         return self
 
     def state(self):
@@ -90,7 +91,7 @@ class Host(object):
 
     def over(self):
         """Its last state."""
-        assert self.keeper.wait() == 0
+        assert self.process.wait() == 0
         return self.state()
 
     def confirm(self):
@@ -107,7 +108,7 @@ class Host(object):
 def host(tmp_path):
     found = Host(tmp_path)
     yield found
-    for process in (found.keeper, found.daemon):
+    for process in (found.process, found.daemon):
         if process is not None and process.poll() is None:
             process.kill()
             process.wait()
@@ -221,8 +222,8 @@ def test_daemon_that_was_stopped_for_the_load_is_started_again(host, end):
 @pytest.mark.parametrize("phase", ["waiting", "loaded"])
 def test_started_again_it_reverts(host, phase):
     host.start(wait=30 if phase == "waiting" else 0).wait(phase)
-    host.keeper.kill()
-    host.keeper.wait()
+    host.process.kill()
+    host.process.wait()
     state = host.run().over()
     assert state["phase"] == ("cancelled" if phase == "waiting" else "reverted")
     assert host.read("keepalived.conf") == OLD
@@ -249,7 +250,7 @@ def test_started_again_when_all_is_over(host, phase):
 def test_cannot_load(host):
     """It ends with an error, and is started again by systemd."""
     os.remove(str(host.folder / "staged"))
-    assert host.start().keeper.wait() != 0
+    assert host.start().process.wait() != 0
     assert host.run().over()["phase"] == "reverted"
     assert host.read("keepalived.conf") == OLD
     assert not host.has("previous")
@@ -338,8 +339,8 @@ def test_called_off_before_it_is_told_the_instant(host):
 def test_killed_before_it_is_told_the_instant(host):
     host.start(at=None, deadline=watchdog.monotonic() + 20)
     host.wait("waiting")
-    host.keeper.kill()
-    host.keeper.wait()
+    host.process.kill()
+    host.process.wait()
     assert host.run().over()["phase"] == "cancelled"
     assert host.read("keepalived.conf") == OLD
 
@@ -372,10 +373,15 @@ def test_what_was_kept_goes_back_where_nobody_tells_the_instant(host):
 @pytest.mark.parametrize("wait", [0.0, 20.0])
 def test_what_was_kept_is_left_to_who_asks_for_the_load_back(host, wait):
     """That run may try again, and else brings it back itself."""
-    host.start(wait, **keeps(host)).wait("waiting" if wait else "loaded")
+    kept = keeps(host)
+    told(host)
+    host.start(wait, **kept).wait("waiting" if wait else "loaded")
     host.ask_back()
     assert host.over()["phase"] == ("cancelled" if wait else "reverted")
-    assert (host.read("site"), host.has("kept")) == ("after\n", True)
+    assert (host.read("site"), host.has("kept"), host.has("unit")) == ("after\n", True, True)
+    # Until it is back, a reboot brings it back.
+    watchdog.after_boot(str(host.folder / "boot" / watchdog.BOOT))
+    assert (host.read("site"), host.has("kept")) == ("before\n", False)
 
 
 def test_what_was_kept_stays_where_it_is_confirmed(host):
@@ -402,16 +408,58 @@ def test_what_was_kept_and_cannot_go_back_keeps_it_from_nothing(host):
     assert (host.read("keepalived.conf"), host.has("kept"), host.has("unit")) == (OLD, True, False)
 
 
+def told(host, **more):
+    """What whoever brings things back without a load is told. Returns where."""
+    if not host.has("boot"):
+        (host.folder / "boot").mkdir()
+    names = dict((name, str(host.folder / name)) for name in ("previous", "kept"))
+    names.update(path=str(host.folder / "keepalived.conf"), made=[str(host.folder / "unit")], readers={}, **more)
+    place = str(host.folder / "boot" / watchdog.BOOT)
+    watchdog.write(place, dict(names, made=names["made"] + [place]))
+    return place
+
+
 @pytest.mark.parametrize("there", [True, False])
 def test_after_a_boot(host, there):
     """What was confirmed before it stays."""
-    kept = keeps(host)
-    names = dict((name, str(host.folder / name)) for name in ("previous", "kept"))
-    watchdog.write(str(host.folder / "boot.json"), dict(names, path=str(host.folder / "keepalived.conf")))
+    keeps(host)
+    place = told(host)
     host.write("keepalived.conf", NEW)
     if not there:
         watchdog.unlink(str(host.folder / "previous"))
-    watchdog.after_boot(str(host.folder / "boot.json"))
-    assert kept
+    watchdog.after_boot(place)
     assert host.read("keepalived.conf") == (OLD if there else NEW)
     assert host.read("site") == ("before\n" if there else "after\n")
+
+
+def test_after_a_boot_before_anything_was_loaded(host):
+    keeps(host)
+    watchdog.after_boot(told_without_load(host))
+    assert (host.read("site"), host.has("kept"), host.read("keepalived.conf")) == ("before\n", False, OLD)
+
+
+def told_without_load(host):
+    place = told(host)
+    watchdog.write(place, dict(watchdog.read(place), previous=None, path=None))
+    return place
+
+
+def test_left_by_a_run_that_does_not_come_back(host, monkeypatch):
+    """What the timer does, as the program that it is."""
+    done = []
+    monkeypatch.setattr(watchdog, "systemctl", lambda verb, unit: done.append((verb, unit)))
+    keeps(host)
+    place = told_without_load(host)
+    watchdog.write(place, dict(watchdog.read(place), readers={str(host.folder / "site"): ["reload", "nginx.service"]}))
+    watchdog.left(place)
+    assert host.read("site") == "before\n"
+    assert [name for name in ("kept", "boot", "unit") if host.has(name)] == []
+    assert done == [("reload", "nginx.service")]
+    # It was brought back by somebody else meanwhile.
+    watchdog.left(place)
+
+
+def test_left_alone_while_a_load_is_kept(host):
+    keeps(host)
+    watchdog.left(told(host))
+    assert (host.read("site"), host.has("kept"), host.has("boot")) == ("after\n", True, True)

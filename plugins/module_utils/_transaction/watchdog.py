@@ -10,7 +10,7 @@ needs nothing but Python, and is told everything by one file, in which it also s
 is decided by renaming one file: the former configuration waits beside the live one under a name of its own, and whoever
 renames it first, to confirm or to revert, has it so. So there is a whole configuration in place at any moment.
 
-A keeper that finds itself started again in the midst of a load does not know what it has missed, and reverts.
+A watchdog that finds itself started again in the midst of a load does not know what it has missed, and reverts.
 
 With the configuration goes what the run has put in place for it, and has kept as it was (see C(put_back)): where nobody
 asks for it, since the controller is gone, and when the host was started anew. A run that is there does it itself, as it
@@ -35,11 +35,12 @@ except ImportError:
     from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import put_back as _put_back
 
 unlink = _put_back.unlink
+BOOT = "boot.json"  # what is told to who brings things back without a load
 STATE, RELEASE, REQUEST = "load.json", "release.json", "revert.json"
-SERVICE = "keepalived.service"
 POLL = 0.05  # seconds
 FINE = 0.002  # seconds: before the instant it does not sleep for longer than what is left
-# The VRRP process is looked for every so often, and may be away for as long as its parent takes to start it again.
+# The process that does the work is looked for every so often, and may be away for as long as its parent takes to start
+# it again.
 CHILD_LOOK, CHILD_AWAY = 0.5, 3.0
 OVER = ("confirmed", "reverted", "cancelled")
 
@@ -121,8 +122,8 @@ def children(pid):
     return False
 
 
-def systemctl(verb, unit=SERVICE):
-    """Has systemd do something with a unit, by default the daemon's."""
+def systemctl(verb, unit):
+    """Has systemd do something with a unit."""
     # There is no AnsibleModule, whose run_command this would be: it runs by itself, after the task.
     subprocess.call(["systemctl", verb, unit])  # pylint: disable=ansible-bad-function
 
@@ -130,15 +131,45 @@ def systemctl(verb, unit=SERVICE):
 def after_boot(path):
     """What the unit does that goes back when the host was started anew: no service runs yet.
 
-    :arg path: of a file of JSON with C(previous), C(path) and C(kept), as C(transaction.arm) writes it.
+    :arg path: of a file of JSON, as C(boot.prepare) writes it.
     """
     found = read(path)
-    if found and put_back(found["previous"], found["path"]) and found["kept"]:
+    if found and (found["previous"] is None or put_back(found["previous"], found["path"])) and found["kept"]:
         _put_back.whole(found["kept"])
 
 
-class Keeper(object):
-    """One load. Its state is a dict: see C(transaction.arm).
+def left(path):
+    """What the timer does where nobody came to end a change: all goes back that was touched before a load.
+
+    :arg path: as of C(after_boot).
+    """
+    found = read(path)
+    if not found or found["previous"] is not None:
+        return
+    take_back(found["kept"], found["readers"])
+    for made in found["made"]:
+        unlink(made)
+    remove_folder(os.path.dirname(path))
+
+
+def take_back(kept, readers):
+    """What is kept, and has who reads it read it again."""
+    there = _put_back.whole(kept)
+    for path, (verb, unit) in sorted(readers.items()):
+        if path in there:
+            systemctl(verb, unit)
+
+
+def remove_folder(path):
+    """Removes a folder where nothing is in it."""
+    try:
+        os.rmdir(path)
+    except OSError:
+        pass
+
+
+class Watchdog(object):
+    """One load. Its state is a dict: see C(switch.arm).
 
     :arg folder: where the state is.
     """
@@ -168,7 +199,7 @@ class Keeper(object):
             return self._end(*self._wait_for_the_end())
         if phase in OVER:
             return None
-        reason = self._state.get("reason") or "its keeper was ended and started again"
+        reason = self._state.get("reason") or "its watchdog was ended and started again"
         # Before the rename the live file is the former one.
         if phase == "cancelling" or (self._state.get("loaded_at") is None and os.path.exists(self._state["staged"])):
             return self._cancel(reason)
@@ -182,12 +213,9 @@ class Keeper(object):
         if not self._state.get("kept"):
             return ""
         try:
-            there = _put_back.whole(self._state["kept"])
+            take_back(self._state["kept"], self._state["readers"])
         except (IOError, OSError) as error:
             return "; what went with it could not be brought back (%s)" % error
-        for path, (verb, unit) in sorted(self._state["readers"].items()):
-            if path in there:
-                systemctl(verb, unit)
         return ""
 
     def _revert_at(self):
@@ -253,12 +281,12 @@ class Keeper(object):
                 return "nobody has confirmed it within %d s" % self._state["confirm_timeout"], False
             if self._state["pid"] is not None:
                 if not self._is_alive():
-                    return "keepalived has ended", False
+                    return "%s has ended" % self._state["name"], False
                 if self._state["children"] and now - looked > CHILD_LOOK:
                     looked = now
                     seen = now if children(self._state["pid"]) else seen
                     if now - seen > CHILD_AWAY:
-                        return "keepalived has lost its VRRP process", False
+                        return "%s has lost the process that did its work" % self._state["name"], False
             time.sleep(POLL if asked is None else max(FINE, min(POLL, asked - now)))
         return None, True
 
@@ -277,7 +305,7 @@ class Keeper(object):
         unlink(self._state["previous"])
         if not asked:
             reason += self._put_back_the_rest()
-        return self._over("cancelled", reason)
+        return self._over("cancelled", reason, asked)
 
     def _revert(self, reason, phase, asked=False):
         """Takes the load back, and says why."""
@@ -286,12 +314,12 @@ class Keeper(object):
             return self._end(None)
         if self._state["together"] and self._state["pid"] is not None and not self._is_alive():
             # The others run the new configuration until they revert too: with the former one it would not hear them.
-            systemctl("stop")
+            systemctl("stop", self._state["unit"])
             self._wait_for_the_others()
         self._mend_daemon()
         if not asked:
             reason += self._put_back_the_rest()
-        return self._over("reverted", reason)
+        return self._over("reverted", reason, asked)
 
     def _wait_for_the_others(self):
         while monotonic() < self._state["deadline"]:
@@ -300,29 +328,34 @@ class Keeper(object):
                 return
             time.sleep(POLL)
 
-    def _over(self, phase, reason):
-        for path in self._state["units"]:
-            unlink(path)
-        try:
-            os.rmdir(self._state["folder"])
-        except OSError:
-            pass
+    def _over(self, phase, reason, asked=False):
+        """The end. Where somebody has asked to go back, the rest is theirs; until then it is for a reboot."""
+        told = os.path.join(self._state["folder"], BOOT)
+        found = read(told)
+        if asked and self._state["kept"] and found:
+            write(told, dict(found, previous=None, path=None))
+        else:
+            for path in self._state["made"]:
+                unlink(path)
+            remove_folder(self._state["folder"])
         if self._state["start"]:
-            systemctl("start")
+            systemctl("start", self._state["unit"])
         self._note(phase, reason=reason)
 
     def _mend_daemon(self):
         """Has the daemon run the former configuration, or brings it to the state in which it was."""
         if self._state["pid"] is None:
             # It did not run: what was started meanwhile must not go on with what is gone.
-            systemctl("try-restart" if os.path.exists(self._state["path"]) else "stop")
+            systemctl("try-restart" if os.path.exists(self._state["path"]) else "stop", self._state["unit"])
         elif not self._tell_daemon():
-            systemctl("reset-failed")
-            systemctl("restart")
+            systemctl("reset-failed", self._state["unit"])
+            systemctl("restart", self._state["unit"])
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "--after-boot":
         after_boot(sys.argv[2])
+    elif sys.argv[1] == "--left":
+        left(sys.argv[2])
     else:
-        Keeper(sys.argv[1]).run()
+        Watchdog(sys.argv[1]).run()

@@ -1,0 +1,53 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) hotstandby.vrrp contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: may change at any time.
+"""What a change touches before anything is loaded, and how it goes back where nobody comes to end the change.
+
+What was there is kept by who touches it, in one file (see C(put_back)). From then on two things would bring it back by
+themselves: the unit for a reboot (see C(boot)), and a timer.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import os
+import sys
+
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import write
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import boot, watchdog
+
+TIMER = "hot-standby-change"
+# Seconds that a change may take until it is loaded; from then on the watchdog has a deadline of its own.
+LONGEST = 1800
+
+
+def begin(run, find, service, kept, readers):
+    """Has what is kept come back by itself.
+
+    :arg run: callable C(run(argv)) -> C((rc, stdout, stderr)).
+    :arg find: callable C(find(name)) -> path of a program, or an error.
+    :arg service: a C(place.Service).
+    :arg kept, readers: see C(boot.prepare).
+    """
+    boot.prepare(service, kept, readers)
+    _stop_timer(run, find)
+    program, told = (os.path.join(boot.FOLDER, name) for name in (boot.PROGRAM, watchdog.BOOT))
+    # That it cannot be started is no reason not to begin: a reboot brings it back still.
+    command = [sys.executable, "-B", program, "--left", told]
+    run([find("systemd-run"), "--on-active=%d" % LONGEST, "--unit=" + TIMER] + command)
+
+
+def end(run, find, kept):
+    """Nothing is to come back any more."""
+    write.unlink(kept)
+    boot.remove()
+    _stop_timer(run, find)
+
+
+def _stop_timer(run, find):
+    systemctl = find("systemctl")
+    run([systemctl, "stop", TIMER + ".timer"])
+    run([systemctl, "reset-failed", TIMER + ".service"])
