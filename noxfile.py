@@ -239,6 +239,16 @@ def changes(session: nox.Session) -> None:
 
 
 @nox.session
+def campaign(session: nox.Session) -> None:
+    """Edits and faults of a real group, drawn, and what must be true all the while. Arguments: tests/campaign/run.py.
+
+    No part of ./test.sh. See CONTRIBUTING.md.
+    """
+    prepare(session, "--lab")
+    session.run("python", "tests/campaign/run.py", *session.posargs, external=True)
+
+
+@nox.session
 def molecule(session: nox.Session) -> None:
     """The scenarios on real systemd hosts in Docker; arguments are scenario names."""
     prepare(session, "--lab")

@@ -50,11 +50,6 @@ class Lab(LabHosts):
         (group,) = self.plan()["groups"].values()
         return {instance["name"]: instance for instance in group["instances"]}
 
-    def holder(self, address: str) -> list[str]:
-        """The members that are up and hold an address."""
-        looks = {name: host.run("ip -o address show to %s", address) for name, host in self.hosts.items()}
-        return [name for name, look in looks.items() if look.rc == 0 and look.stdout.strip()]
-
     def crash(self, owner: str, address: str) -> dict[str, t.Any]:
         """Freezes a member from one moment to the next, while the client asks for an address it owns every 5 ms.
 

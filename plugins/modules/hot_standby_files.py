@@ -165,15 +165,11 @@ def run(module):
         host, _manifest.PATH, options["record"], _manifest.SIGNS, module.check_mode, options["look"]
     )
     kept = options["kept"] if not module.check_mode else None
-
-    def find(name):
-        return module.get_bin_path(name, required=True)
-
     if kept:
-        confirm.refuse_while_kept(module.run_command, find("systemctl"))
+        confirm.refuse_while_kept(module.run_command, module.get_bin_path("systemctl", required=True))
         _record.keep(kept, options["run"], options["kept_files"], options["kept_sysctl"])
         readers = dict((path, words.split()) for path, words in options["readers"].items())
-        touched.begin(module.run_command, find, SERVICE, kept, readers)
+        touched.begin(module.run_command, module.get_bin_path, SERVICE, kept, readers)
     try:
         found = _files.put(
             options["files"], options["texts"], module.check_mode,
@@ -182,7 +178,7 @@ def run(module):
     except (_files.FilesError, IOError, OSError):
         if kept:
             put_back.whole(kept)
-            touched.end(module.run_command, find, kept)
+            touched.end(module.run_command, module.get_bin_path, kept)
         raise
     changed = bool(found["written"] or found["removed"] or manifest["added"])
     told = dict((key, manifest["manifest"][key]) for key in ("firewall", "selinux", "lost"))

@@ -214,7 +214,7 @@ def forget(module, path):
     if module.params["run"] is None:
         _manifest.forget(path)
     else:
-        touched.end(module.run_command, lambda name: module.get_bin_path(name, required=True), path)
+        touched.end(module.run_command, module.get_bin_path, path)
 
 
 def told(manifest):

@@ -155,15 +155,11 @@ def _keep(module, path):
     """Notes what is there, and has it come back by itself where nobody ends the change."""
     kept, run = module.params["kept"], module.params["run"]
     began = _record.is_of(kept, run)
-
-    def find(name):
-        return module.get_bin_path(name, required=True)
-
     if not began:
-        confirm.refuse_while_kept(module.run_command, find("systemctl"))
+        confirm.refuse_while_kept(module.run_command, module.get_bin_path("systemctl", required=True))
     _record.keep(kept, run, [path])
     if not began:
-        touched.begin(module.run_command, find, SERVICE, kept, {path: ["reload", workers.UNIT]})
+        touched.begin(module.run_command, module.get_bin_path, SERVICE, kept, {path: ["reload", workers.UNIT]})
 
 
 def restore(module, site):

@@ -75,6 +75,11 @@ def pair(release: str) -> dict[str, Host]:
     return {name: (number, "bookworm" if name == "client" else release, "") for name, (number, *_more) in HOSTS.items()}
 
 
+def three(release: str) -> dict[str, Host]:
+    """Three members of one release."""
+    return {name: (number, "bookworm" if name == "client" else release, "") for name, (number, *_more) in THREE.items()}
+
+
 # The tools and a policy: the kernel of the lab has none of it.
 SELINUX = "selinux-policy-default policycoreutils-python-utils python3-selinux python3-semanage"
 # netbase is on every host, and the repository is to have it too: without --reinstall it would not be downloaded.
@@ -90,6 +95,7 @@ LABS = {
     "debian11": pair("bullseye"),
     "debian13": pair("trixie"),
     "debian14": pair("forky"),
+    **{f"campaign-{release}": three(release) for release in ("bullseye", "bookworm", "trixie", "forky")},
     "el-standin": pair("el9-standin"),
 }
 

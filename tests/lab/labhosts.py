@@ -165,6 +165,21 @@ class LabHosts:
         finally:
             self.docker("unpause", container)
 
+    def holder(self, address: str) -> list[str]:
+        """The members that are up and hold an address."""
+        looks = {name: host.run("ip -o address show to %s", address) for name, host in self.hosts.items()}
+        return [name for name, look in looks.items() if look.rc == 0 and look.stdout.strip()]
+
+    def paused(self, name: str) -> bool:
+        """Whether the whole host stands still."""
+        command = ["docker", "inspect", "--format", "{{.State.Paused}}", self.hostvars[name]["ansible_host"]]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip() == "true"
+
+    def started(self, output: t.Any, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Starts a command of Ansible in a group of processes of its own, which writes to a file."""
+        command, settings = self._command(*arguments, **environment)
+        return subprocess.Popen(command, **settings, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
+
     def lets_drop(self, names: t.Iterable[str]) -> None:
         """Puts a program that drops packets on these hosts, as an ordinary Debian has one (nftables)."""
         for name in names:
@@ -204,17 +219,18 @@ class LabHosts:
 
     @contextlib.contextmanager
     def probing(
-        self, address: str, interval: float = 0.005, port: int = 80, answers: bool = True, **more: t.Any
+        self, address: str, interval: float = 0.005, port: int = 80, answers: bool = True, name: str = "", **more: t.Any
     ) -> t.Iterator[dict[str, t.Any]]:
         """Has the client ask for an address all the while.
 
         Yields a dict that holds, when the block has ended, what vip_probe measured.
 
+        :arg name: tells it from another one of the same port.
         :arg answers: whether it is answered from the beginning, so that the first answer is waited for.
         :arg more: further options of vip_probe.
         """
         client, measured = self.hosts["client"], dict[str, t.Any]()
-        files = {"progress_file": f"/run/probe-{port}.on", "stop_file": f"/run/probe-{port}.stop"}
+        files = {"progress_file": f"/run/probe-{port}{name}.on", "stop_file": f"/run/probe-{port}{name}.stop"}
         client.run(f"rm -f {' '.join(files.values())}")
         options = {"address": address, "port": port, "duration": 900, "interval": interval, **files, **more}
         probe = self.start("ansible", "client", "-m", "hotstandby.vrrp.vip_probe", "-a", json.dumps(options))

@@ -119,6 +119,8 @@ def phase(lab, name: str) -> str | None:
     return json.loads(state)["phase"] if state else None
 
 
+#: Looks for a module at work: pipelined, it is an interpreter without arguments.
+MODULE = "pgrep --full '^/usr/bin/python3$'"
 #: How far a change has come, by what both members show.
 POINTS: dict[str, t.Callable[..., bool]] = {
     "touched": lambda lab, name: lab.hosts[name].file("/var/lib/hot-standby/change.json").exists,
@@ -142,7 +144,8 @@ def test_all_goes_back_by_itself_when_the_controller_and_a_member_are_gone(lab, 
         process.kill()
     lab.docker("restart", "--time=0", lab.hostvars["app2"]["ansible_host"])
     if point == "touched":
-        # What the timer does in half an hour.
+        # What the timer does in half an hour. No module is at work then.
+        wait_for("no module is at work", lambda: lab.hosts["app1"].run(MODULE).rc != 0)
         lab.hosts["app1"].check_output("systemctl start hot-standby-change.service")
     wait_for("app1 is as it was", lambda: listing(lab, "app1") == before["app1"], timeout=180)
     wait_for("app2 is as it was", lambda: listing(lab, "app2") == before["app2"], timeout=60)

@@ -217,7 +217,7 @@ class Steps(object):
     def _forget(self):
         """What was kept is not needed any more."""
         if self._parameters["kept"] and not self._module.check_mode:
-            touched.end(self._run, self._require, self._parameters["kept"])
+            touched.end(self._run, self._module.get_bin_path, self._parameters["kept"])
 
     def revert(self):
         """See the documentation."""

@@ -19,7 +19,6 @@ import sys
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import write
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import boot, watchdog
 
-TIMER = "hot-standby-change"
 # Seconds that a change may take until it is loaded; from then on the watchdog has a deadline of its own.
 LONGEST = 1800
 
@@ -28,16 +27,18 @@ def begin(run, find, service, kept, readers):
     """Has what is kept come back by itself.
 
     :arg run: callable C(run(argv)) -> C((rc, stdout, stderr)).
-    :arg find: callable C(find(name)) -> path of a program, or an error.
+    :arg find: callable C(find(name)) -> path of a program, C(None) without one.
     :arg service: a C(place.Service).
     :arg kept, readers: see C(boot.prepare).
     """
     boot.prepare(service, kept, readers)
     _stop_timer(run, find)
     program, told = (os.path.join(boot.FOLDER, name) for name in (boot.PROGRAM, watchdog.BOOT))
-    # That it cannot be started is no reason not to begin: a reboot brings it back still.
-    command = [sys.executable, "-B", program, "--left", told]
-    run([find("systemd-run"), "--on-active=%d" % LONGEST, "--unit=" + TIMER] + command)
+    # That it cannot be started is no reason not to begin: a reboot brings it back still, and a load will say it.
+    systemd_run = find("systemd-run")
+    if systemd_run:
+        command = [sys.executable, "-B", program, "--left", told]
+        run([systemd_run, "--on-active=%d" % LONGEST, "--unit=" + watchdog.TIMER.split(".")[0]] + command)
 
 
 def end(run, find, kept):
@@ -49,5 +50,6 @@ def end(run, find, kept):
 
 def _stop_timer(run, find):
     systemctl = find("systemctl")
-    run([systemctl, "stop", TIMER + ".timer"])
-    run([systemctl, "reset-failed", TIMER + ".service"])
+    if systemctl:
+        run([systemctl, "stop", watchdog.TIMER])
+        run([systemctl, "reset-failed", watchdog.TIMER.replace(".timer", ".service")])

@@ -36,6 +36,7 @@ except ImportError:
 
 unlink = _put_back.unlink
 BOOT = "boot.json"  # what is told to who brings things back without a load
+TIMER = "hot-standby-change.timer"  # brings back what was touched before a load, see C(touched)
 STATE, RELEASE, REQUEST = "load.json", "release.json", "revert.json"
 POLL = 0.05  # seconds
 FINE = 0.002  # seconds: before the instant it does not sleep for longer than what is left
@@ -150,6 +151,7 @@ def left(path):
     for made in found["made"]:
         unlink(made)
     remove_folder(os.path.dirname(path))
+    systemctl("stop", TIMER)
 
 
 def take_back(kept, readers):
@@ -338,6 +340,8 @@ class Watchdog(object):
             for path in self._state["made"]:
                 unlink(path)
             remove_folder(self._state["folder"])
+            if self._state["kept"]:
+                systemctl("stop", TIMER)
         if self._state["start"]:
             systemctl("start", self._state["unit"])
         self._note(phase, reason=reason)

@@ -359,7 +359,7 @@ def test_what_was_kept_goes_back_where_nobody_confirms(host):
     host.start(confirm_timeout=0.3, **keeps(host)).over()
     assert host.read("keepalived.conf") == OLD
     assert host.read("site") == "before\n"
-    assert host.read("told") == "reload nginx.service\n"
+    assert host.read("told") == "reload nginx.service\nstop hot-standby-change.timer\n"
     assert not host.has("kept")
 
 
@@ -454,7 +454,7 @@ def test_left_by_a_run_that_does_not_come_back(host, monkeypatch):
     watchdog.left(place)
     assert host.read("site") == "before\n"
     assert [name for name in ("kept", "boot", "unit") if host.has(name)] == []
-    assert done == [("reload", "nginx.service")]
+    assert done == [("reload", "nginx.service"), ("stop", watchdog.TIMER)]
     # It was brought back by somebody else meanwhile.
     watchdog.left(place)
 
