@@ -32,7 +32,7 @@ STAGES = {"images": 4, "sanity": 4, "units-old": 3, "jobs": 3, "execution-enviro
 TIMED = {"change": 12, "operate": 7, "drill3": 4, "fast": 2}
 #: All other scenarios there are.
 FOUND = sorted(path.parent.name for path in ROOT.glob("molecule/*/molecule.yml"))
-OTHERS = {"integration": 20, **{name: 4 for name in FOUND if name not in TIMED}, "firewall": 7, "remove": 8}
+OTHERS = {"integration": 20, "walk": 6, **{name: 4 for name in FOUND if name not in TIMED}, "firewall": 7, "remove": 8}
 #: Where Docker has control groups of version 1, all hosts of all labs together are scheduled like one process of the
 #: machine. Beside a few that work they would stand still for seconds, and take addresses from each other.
 NICENESS = 10
@@ -43,7 +43,7 @@ SANITY_TREE = ROOT / ".cache" / "sanity" / "ansible_collections" / "hotstandby" 
 
 nox.options.default_venv_backend = "none"
 nox.options.sessions = [
-    "lint", "unit", "pages", "build", "integration", "sanity", "jobs", "units-old", "execution-environment", "molecule",
+    "lint", "unit", "pages", "build", "integration", "sanity", "jobs", "units-old", "execution-environment", "walk", "molecule",
 ]  # fmt: skip
 
 
@@ -246,6 +246,13 @@ def campaign(session: nox.Session) -> None:
     """
     prepare(session, "--lab")
     session.run("python", "tests/campaign/run.py", *session.posargs, external=True)
+
+
+@nox.session
+def walk(session: nox.Session) -> None:
+    """The recorded walk of the campaign, of five steps."""
+    prepare(session, "--lab")
+    session.run("python", "tests/campaign/run.py", "--replay", "tests/campaign/recorded.json", external=True)
 
 
 @nox.session

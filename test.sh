@@ -2,7 +2,7 @@
 # Everything that must hold:
 #   ./test.sh                     all stages of noxfile.py
 #   ./test.sh quick               lint, unit tests and build: a minute and a half (80 s), without Docker and root
-#   ./test.sh STAGE [ARGUMENTS]   one of lint, unit, units-old, pages, build, jobs, sanity, execution-environment, integration, molecule
+#   ./test.sh STAGE [ARGUMENTS]   one of lint, unit, units-old, pages, build, jobs, sanity, execution-environment, integration, walk, molecule
 # Sets up all it needs on Debian and Ubuntu, as root or with sudo, and can be run again and again.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"

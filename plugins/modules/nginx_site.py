@@ -17,7 +17,7 @@ description:
   - The reload counts when nginx has made new workers and each of O(requests) is answered with status 200. C(nginx -t)
     does not see a port that another process holds, and C(systemctl reload) says that all is well then. Otherwise the
     former site comes back, and the error carries nginx's own words.
-  - V(restore) brings back what V(put) with O(kept) replaced, byte for byte.
+  - V(restore) brings back what V(put) with O(kept) or O(keep) replaced, byte for byte.
 author: hotstandby.vrrp contributors (@hotstandby)
 extends_documentation_fragment:
   - hotstandby.vrrp._attributes
@@ -56,12 +56,18 @@ options:
       host:
         description: The C(Host) header, by default O(requests[].address).
         type: str
+  keep:
+    description:
+      - Whether O(step=put) keeps what was there before, for O(step=restore) without O(kept). With V(false) nothing is kept
+        so, and what an earlier step has kept is taken away.
+    type: bool
+    default: false
   kept:
     description:
       - Where what a change touches is noted as it was, until the change is final; see
         M(hotstandby.vrrp.hot_standby_files). O(step=put) notes the site unless it is noted, O(step=restore) brings it
         back.
-      - Left out, O(step=put) notes nothing.
+      - It comes back by itself, unlike with O(keep), where the change is not ended.
     type: path
     version_added: 1.2.0
   run:
@@ -116,6 +122,7 @@ reloaded:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_bytes, to_text
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import put_back
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby import (
     manifest as _manifest,
     record as _record,
@@ -125,6 +132,8 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils._nginx import site
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import confirm, place, touched
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._vip import http_request
 
+#: Where the former site waits without the option kept.
+KEPT = "/var/lib/hot-standby/site.json"
 REQUEST = {
     "address": {"type": "str", "default": "127.0.0.1"},
     "port": {"type": "int", "default": 80},
@@ -140,11 +149,16 @@ def put(module, site):
     diff = {"before": to_text(before or b""), "after": module.params["content"], "before_header": site.path,
             "after_header": site.path}  # fmt: skip
     reloaded = False
+    if not module.check_mode and not module.params["kept"]:
+        # What a run before has left is not what this one replaces.
+        put_back.unlink(KEPT)
     if changed:
         site.test(content, module.tmpdir)
     if changed and not module.check_mode:
         if module.params["kept"]:
             _keep(module, site.path)
+        elif module.params["keep"]:
+            _record.keep(KEPT, module.params["run"], [site.path])
         reloaded = site.put(
             content, module.params["requests"], lambda: module.set_default_selinux_context(site.path, False)
         )
@@ -164,8 +178,11 @@ def _keep(module, path):
 
 def restore(module, site):
     """The step V(restore)."""
-    kept = _record.kept(module.params["kept"], module.params["run"])
-    return {"changed": site.path in kept and not module.check_mode and site.restore(kept[site.path])}
+    kept = _record.kept(module.params["kept"] or KEPT, module.params["run"])
+    changed = site.path in kept and not module.check_mode and site.restore(kept[site.path])
+    if not module.check_mode and not module.params["kept"]:
+        put_back.unlink(KEPT)
+    return {"changed": changed}
 
 
 def main():
@@ -176,12 +193,13 @@ def main():
             "path": {"type": "path", "default": "/etc/nginx/conf.d/hot-standby.conf"},
             "content": {"type": "str"},
             "requests": {"type": "list", "elements": "dict", "default": [], "options": REQUEST},
+            "keep": {"type": "bool", "default": False},
             "kept": {"type": "path"},
             "run": {"type": "str", "default": ""},
             "timeout": {"type": "int", "default": 30},
             "record": {"type": "dict", "default": {}},
         },
-        required_if=[("step", "put", ["content"]), ("step", "restore", ["kept"])],
+        required_if=[("step", "put", ["content"])],
         supports_check_mode=True,
     )
     module.run_command_environ_update = {"LC_ALL": "C"}
