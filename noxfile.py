@@ -43,7 +43,8 @@ SANITY_TREE = ROOT / ".cache" / "sanity" / "ansible_collections" / "hotstandby" 
 
 nox.options.default_venv_backend = "none"
 nox.options.sessions = [
-    "lint", "unit", "pages", "build", "integration", "sanity", "jobs", "units-old", "execution-environment", "walk", "molecule",
+    "lint", "unit", "pages", "build", "integration", "sanity", "jobs", "units-old", "execution-environment", "walk",
+    "molecule",
 ]  # fmt: skip
 
 

@@ -58,8 +58,8 @@ options:
         type: str
   keep:
     description:
-      - Whether O(step=put) keeps what was there before, for O(step=restore) without O(kept). With V(false) nothing is kept
-        so, and what an earlier step has kept is taken away.
+      - Whether O(step=put) keeps what was there before, for O(step=restore) without O(kept). With V(false) nothing is
+        kept so, and what an earlier step has kept is taken away.
     type: bool
     default: false
   kept:
