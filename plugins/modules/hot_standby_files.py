@@ -155,7 +155,7 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby impor
     record as _record,
 )
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config.service import SERVICE
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import confirm, place, touched
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import place, touched
 
 
 def run(module):
@@ -166,10 +166,12 @@ def run(module):
     )
     kept = options["kept"] if not module.check_mode else None
     if kept:
-        confirm.refuse_while_kept(module.run_command, module.get_bin_path("systemctl", required=True))
-        _record.keep(kept, options["run"], options["kept_files"], options["kept_sysctl"])
+        touched.settle(module.run_command, module.get_bin_path, SERVICE)
+        _record.keep(
+            kept, options["run"], options["kept_files"], options["kept_sysctl"], touched.is_pending(kept)
+        )  # fmt: skip
         readers = dict((path, words.split()) for path, words in options["readers"].items())
-        touched.begin(module.run_command, module.get_bin_path, SERVICE, kept, readers)
+        touched.begin(module.run_command, module.get_bin_path, SERVICE, kept, readers, options["run"])
     try:
         found = _files.put(
             options["files"], options["texts"], module.check_mode,

@@ -326,7 +326,8 @@ platform:
   sample: {"distribution": "Debian", "distribution_major_version": "12", "os_family": "Debian"}
 manifest:
   description:
-    - What M(hotstandby.vrrp.hot_standby_manifest) has noted. C(known) tells whether it has.
+    - What M(hotstandby.vrrp.hot_standby_manifest) has noted. C(known) tells whether it has, C(pending) whether a change
+      of the host is not final, or was cut off.
     - By C(files), C(directories), C(sysctl), C(services) and C(packages) the names, without what they were; the
       C(firewall) and C(selinux) entries that were not there before, and what to C(look) at.
   type: dict

@@ -205,6 +205,9 @@ def record(module, manifest):
 
 def restore(module, manifest):
     """The step restore."""
+    if module.params["run"] is None and not module.check_mode:
+        # It would come in between.
+        touched.stop_timer(module.run_command, module.get_bin_path)
     done = _manifest.restore(manifest, module.params["leftovers"], module.check_mode)
     return dict(told(manifest), changed=bool(done), done=done)
 

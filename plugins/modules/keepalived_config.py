@@ -18,6 +18,8 @@ description:
   - V(stage) tests it with the installed keepalived, and for what that lets through although it takes the address down,
     and lays it beside the live file. A configuration that does not pass never reaches its place, and the error carries
     keepalived's own words with the lines that they name.
+  - V(try_scripts) runs new checks of what was staged once, each by the user that keepalived would take. One that fails
+    twice, or does not end in ten seconds or its own timeout, is refused.
   - V(arm) makes everything ready for V(load), which then has little to do. Where V(load) does not come it is undone.
   - V(load) puts it in its place and has a running keepalived read it, now or at an instant that all members share. From
     then on a timer on the host runs. Unless the load is confirmed in time, the former configuration comes back, as it
@@ -39,7 +41,7 @@ options:
   step:
     description: Which step to take.
     type: str
-    choices: [stage, arm, load, verify, confirm, revert, renew]
+    choices: [stage, try_scripts, arm, load, verify, confirm, revert, renew]
     required: true
   content:
     description:
@@ -52,13 +54,11 @@ options:
       - Set it to V(false) only while something that the configuration names is not there yet, as in check mode.
     type: bool
     default: true
-  try_scripts:
+  scripts:
     description:
-      - Names of C(vrrp_script) that O(step=stage) runs, each by the user that keepalived would take, unless the live
-        configuration has them in the same words. One that fails twice, or does not end in ten seconds or its own
-        timeout, is refused.
-      - For checks that put an instance in FAULT when they fail, on a host whose keepalived runs. Not in check mode.
-        A command with quotes, or without a whole path, is left to keepalived.
+      - Names of C(vrrp_script) for O(step=try_scripts), which put an instance in FAULT when they fail. One that the
+        live configuration has in the same words is not run, nor one with quotes in its command, or without a whole
+        path.
     type: list
     elements: str
     default: []
@@ -123,6 +123,11 @@ options:
         and O(step=load). The timer brings it back where it reverts by itself, and so it is where the host is started
         anew. O(step=revert) leaves it to who asks for that. O(step=confirm) removes it.
     type: path
+    version_added: 1.2.0
+  run:
+    description: What M(hotstandby.vrrp.hot_standby_files) was given as its option of that name, for O(kept).
+    type: str
+    default: ""
     version_added: 1.2.0
   readers:
     description: By path of a file in O(kept) what systemd does when it is back, such as V(reload nginx.service).
@@ -227,7 +232,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_text
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config import steps as _steps
 
-STEPS = ("stage", "arm", "load", "verify", "confirm", "revert", "renew")
+STEPS = ("stage", "try_scripts", "arm", "load", "verify", "confirm", "revert", "renew")
 
 
 def main():
@@ -237,7 +242,7 @@ def main():
             "step": {"type": "str", "choices": list(STEPS), "required": True},
             "content": {"type": "str", "no_log": True},
             "test": {"type": "bool", "default": True},
-            "try_scripts": {"type": "list", "elements": "str", "default": []},
+            "scripts": {"type": "list", "elements": "str", "default": []},
             "transaction": {"type": "str"},
             "at": {"type": "float"},
             "window": {"type": "float", "default": 3.0},
@@ -248,6 +253,7 @@ def main():
             "stop": {"type": "bool", "default": False},
             "alone": {"type": "bool", "default": False},
             "kept": {"type": "path"},
+            "run": {"type": "str", "default": ""},
             "readers": {"type": "dict", "default": {}},
             "path": {"type": "path", "default": "/etc/keepalived/keepalived.conf"},
         },

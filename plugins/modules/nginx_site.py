@@ -120,6 +120,8 @@ reloaded:
   returned: when O(step=put)
 """
 
+import os
+
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_bytes, to_text
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import put_back
@@ -129,11 +131,10 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby impor
 )
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config.service import SERVICE
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._nginx import site as _site, workers
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import confirm, place, touched
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import place, touched
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._vip import http_request
 
-#: Where the former site waits without the option kept.
-KEPT = "/var/lib/hot-standby/site.json"
+FOLDER = "/var/lib/hot-standby"
 REQUEST = {
     "address": {"type": "str", "default": "127.0.0.1"},
     "port": {"type": "int", "default": 80},
@@ -151,14 +152,14 @@ def put(module, site):
     reloaded = False
     if not module.check_mode and not module.params["kept"]:
         # What a run before has left is not what this one replaces.
-        put_back.unlink(KEPT)
+        put_back.unlink(_place(site))
     if changed:
         site.test(content, module.tmpdir)
     if changed and not module.check_mode:
         if module.params["kept"]:
             _keep(module, site.path)
         elif module.params["keep"]:
-            _record.keep(KEPT, module.params["run"], [site.path])
+            _record.keep(_place(site), module.params["run"], [site.path])
         reloaded = site.put(
             content, module.params["requests"], lambda: module.set_default_selinux_context(site.path, False)
         )
@@ -170,18 +171,24 @@ def _keep(module, path):
     kept, run = module.params["kept"], module.params["run"]
     began = _record.is_of(kept, run)
     if not began:
-        confirm.refuse_while_kept(module.run_command, module.get_bin_path("systemctl", required=True))
-    _record.keep(kept, run, [path])
+        touched.settle(module.run_command, module.get_bin_path, SERVICE)
+    _record.keep(kept, run, [path], pending=touched.is_pending(kept))
     if not began:
-        touched.begin(module.run_command, module.get_bin_path, SERVICE, kept, {path: ["reload", workers.UNIT]})
+        readers = {path: ["reload", workers.UNIT]}
+        touched.begin(module.run_command, module.get_bin_path, SERVICE, kept, readers, run)
+
+
+def _place(site):
+    """Where the former site waits without the option kept."""
+    return "%s/%s.json" % (FOLDER, os.path.basename(site.path))
 
 
 def restore(module, site):
     """The step V(restore)."""
-    kept = _record.kept(module.params["kept"] or KEPT, module.params["run"])
+    kept = _record.kept(module.params["kept"] or _place(site), module.params["run"])
     changed = site.path in kept and not module.check_mode and site.restore(kept[site.path])
     if not module.check_mode and not module.params["kept"]:
-        put_back.unlink(KEPT)
+        put_back.unlink(_place(site))
     return {"changed": changed}
 
 

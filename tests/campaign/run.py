@@ -195,6 +195,11 @@ class Walker:
         self._see(code <= 0 or truths.is_told(self._said, len(same) == len(before)), "it says what is not so")
         return found
 
+    def _serves_other(self, wanted: _group.Group) -> bool:
+        """Whether nginx's site is another one, so that nginx is asked."""
+        now = self.group
+        return (now.port, now.path, now.names) != (wanted.port, wanted.path, wanted.names)
+
     def _invalid(self, step: _walk.Step, wanted: _group.Group, member: str) -> tuple[int, str]:
         """A change that must be refused, and why it is not tried where it is not."""
         host, overlay = self.lab.hosts[member], {}
@@ -202,7 +207,7 @@ class Walker:
         if step.invalid == "keyword":
             values = _group.variables(wanted, self.lab.vars)["keepalived_vrrp_instances"]
             overlay = {"keepalived_vrrp_instances": [{**one, "raw": "nonsense yes"} for one in values]}
-        elif step.invalid == "site" and wanted.nginx:
+        elif step.invalid == "site" and wanted.nginx and self._serves_other(wanted):
             host.check_output("echo nonsense >/etc/nginx/conf.d/other.conf")
             undo = "rm /etc/nginx/conf.d/other.conf"
         elif step.invalid == "script":

@@ -69,20 +69,37 @@ def whole(path, root="/proc/sys"):
     """All that a manifest has, and then the manifest goes. One that is not there, or damaged, has nothing.
 
     :arg root: where kernel parameters are.
-    :returns: the paths of the files, in their order.
+    :returns: the paths of the files that were otherwise, in their order.
     """
     try:
         with open(path) as stream:
             kept = json.load(stream)
     except (IOError, OSError, ValueError):
         return []
-    for name, before in sorted(kept["files"].items()):
-        put_back(name, before)
+    others = [name for name, before in sorted(kept["files"].items()) if not _is(name, before)]
+    for name in others:
+        put_back(name, kept["files"][name])
     for name, value in sorted(kept["sysctl"].items()):
         if value is not None:
             _set(_place(name, root), value)
     unlink(path)
-    return sorted(kept["files"])
+    return others
+
+
+def _is(path, before):
+    """Whether a file is what it was; for one that is not known, no."""
+    try:
+        if os.path.islink(path):
+            return bool(before) and before.get("link") == os.readlink(path)
+        with open(path, "rb") as stream:
+            facts, content = os.fstat(stream.fileno()), stream.read()
+    except (IOError, OSError):
+        return before is None and not os.path.lexists(path)
+    if not before or "link" in before:
+        return False
+    owner = _number(pwd.getpwnam, before["owner"]), _number(grp.getgrnam, before["group"])
+    return (content == base64.b64decode(before["content"]) and facts.st_mode & 0o7777 == before["mode"]
+            and (facts.st_uid, facts.st_gid) == owner)  # fmt: skip
 
 
 def _place(name, root):

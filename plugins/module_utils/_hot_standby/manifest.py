@@ -21,6 +21,8 @@ import os
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import put_back, snapshot, sysctl, write as _write
 
 PATH = "/var/lib/hot-standby/manifest.json"
+#: Beside it, what was there before a change that is not final.
+CHANGE = "change.json"
 FORMAT = 1
 EMPTY = {
     "format": FORMAT, "files": {}, "directories": {}, "sysctl": {}, "services": {}, "packages": {},
@@ -80,8 +82,8 @@ def is_lost(path, signs):
 def told(path):
     """What others may know of it: the names of what is noted, no content of a file; and what to look at.
 
-    :returns: dict C(known) (bool), by kind a sorted list of names, C(firewall), C(selinux) and C(look) (C(None) if not
-        noted). A manifest that cannot be read is as none.
+    :returns: dict C(known) (bool), C(pending) (bool: a change is not final, or was cut off), by kind a sorted list of
+        names, C(firewall), C(selinux) and C(look) (C(None) if not noted). A manifest that cannot be read is as none.
     """
     try:
         manifest, known = read(path), os.path.exists(path)
@@ -90,7 +92,8 @@ def told(path):
     kinds = ("files", "directories", "sysctl", "services", "packages")
     found = dict((kind, sorted(manifest[kind])) for kind in kinds)
     kept = dict((kind, manifest[kind]) for kind in ("firewall", "selinux"))
-    return dict(found, known=known, look=manifest.get("look"), **kept)
+    pending = os.path.exists(os.path.join(os.path.dirname(path), CHANGE))
+    return dict(found, known=known, pending=pending, look=manifest.get("look"), **kept)
 
 
 def write(path, manifest):

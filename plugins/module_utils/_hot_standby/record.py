@@ -81,21 +81,32 @@ def noted(host, path, wanted, signs, check_mode, look=None):
     return {"manifest": manifest, "added": added}
 
 
-def keep(path, run, files, sysctl=()):
+def keep(path, run, files, sysctl=(), pending=False):
     """Notes how files and kernel parameters are before a change of this run touches them, unless it is noted.
 
-    What another run has left that was cut off is not what this one goes back to: it goes.
+    Where another run was cut off, and what it has touched would still come back, what was there before that is what
+    this one goes back to, too. What was left otherwise goes.
 
     :arg path: of the record.
     :arg run: text that no other run has.
     :arg files: paths; what a link leads to is written, too.
+    :arg pending: whether what is noted there would still come back.
     """
-    if not is_of(path, run):
+    ours = is_of(path, run)
+    if not ours and not (pending and is_whole(path)):
         put_back.unlink(path)
     record = dict(_manifest.read(path), run=run)
     paths = sorted(set(files).union(map(os.path.realpath, files)))
-    if _manifest.record(record, {"files": paths, "sysctl": list(sysctl)}, None, None):
+    if _manifest.record(record, {"files": paths, "sysctl": list(sysctl)}, None, None) or not ours:
         _manifest.write(path, record)
+
+
+def is_whole(path):
+    """Whether a record can be read."""
+    try:
+        return bool(_manifest.read(path))
+    except _manifest.ManifestError:
+        return False
 
 
 def is_of(path, run):

@@ -38,14 +38,13 @@ class Account(object):
     """
 
     def __init__(self, name, group=None):
-        self.name, self.uid, self.gid, self.groups = name, None, None, []
+        self.name, self.uid, self.gid = name, None, None
         try:
             entry = pwd.getpwnam(name)
             self.gid = grp.getgrnam(group).gr_gid if group else entry.pw_gid
         except KeyError:
             return
         self.uid = entry.pw_uid
-        self.groups = [one.gr_gid for one in grp.getgrall() if name in one.gr_mem]
 
 
 def usual():
@@ -177,7 +176,8 @@ def _answer(paths, who, writer):
     text = ""
     try:
         if os.geteuid() == 0:
-            os.setgroups([who.gid] + who.groups)
+            # keepalived leaves a script no other group.
+            os.setgroups([who.gid])
             os.setgid(who.gid)
         os.setuid(who.uid)
         closed = [number for number, path in enumerate(paths) if not os.access(path, os.X_OK)]

@@ -13,6 +13,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import grp
 import time
 
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived import conf_parser
@@ -22,7 +23,6 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config
 LEAST_TIMEOUT = 10  # seconds
 TRIES, PAUSE = 2, 0.5  # a second one after so many seconds, since most checks may fail once
 TIMED_OUT = (124, 137)  # what timeout(1) ends with
-SHOWN = 200  # characters of what a check says
 
 
 class Runner(object):
@@ -46,7 +46,11 @@ class Runner(object):
             return None
         command = [self._programs["timeout"], "--kill-after=1", str(timeout)]
         if user != [script_access.ROOT]:
-            command += [self._programs["runuser"], "-u", user[0]] + (["-g", user[1]] if user[1:] else []) + ["--"]
+            # keepalived leaves a script no group but this one.
+            who = script_access.Account(*user[:2])
+            if who.uid is None:
+                return None
+            command += [self._programs["runuser"], "-u", who.name, "-g", grp.getgrgid(who.gid).gr_name, "--"]
         rc, out, err = self._run(command + argv)
         return rc, (err.strip() or out.strip())
 
@@ -112,4 +116,4 @@ def _trouble(argv, check, runner, sleep):
     rc, said = answer
     if rc in TIMED_OUT:
         return "does not end within %d s" % timeout
-    return "ends with status %d%s" % (rc, ": " + " ".join(said.split())[:SHOWN] if said else "")
+    return "ends with status %d%s" % (rc, ": " + said.splitlines()[0].strip() if said else "")

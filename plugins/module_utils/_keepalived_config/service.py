@@ -13,4 +13,6 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived import
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import place
 
 #: nginx is what it asks for, and rsyslog has its log.
-SERVICE = place.Service("keepalived.service", "keepalived", daemon.reload, ("nginx.service", "rsyslog.service"))
+SERVICE = place.Service(
+    daemon.DEFAULT_CONFIG_FILE, "keepalived.service", "keepalived", daemon.reload, ("nginx.service", "rsyslog.service")
+)  # fmt: skip

@@ -77,10 +77,10 @@ def _check(content, staged, folder, interfaces, version, scripts):
     found = extra_checks.problems(own, everything, folder, interfaces, version)
     if scripts:
         found += script_access.problems(everything)
-    _refuse(found, content)
+    refuse(found, content)
 
 
-def _refuse(found, content):
+def refuse(found, content):
     """:raises ConfigError: every problem, with the line."""
     if found:
         texts = [problem + _place(word, content) for problem, word in found]
@@ -88,8 +88,8 @@ def _refuse(found, content):
         raise ConfigError(masking.without("\n".join(texts), secrets))
 
 
-def _statements(path):
-    """Those of the live configuration; none where it cannot be read."""
+def statements(path):
+    """Those of a configuration, with what it includes; none where it cannot be read."""
     try:
         return conf_parser.read(path)["statements"]
     except conf_parser.ConfError:
@@ -104,8 +104,7 @@ def _place(word, content):
     return ""
 
 
-def stage(path, content, tester, interfaces, scratch, check_mode, again=False, version=None, scripts=False,
-          trial=None):  # fmt: skip
+def stage(path, content, tester, interfaces, scratch, check_mode, again=False, version=None, scripts=False):
     """Tests a configuration and lays it beside the live one, unless it is the live one.
 
     :arg tester: a C(Tester), or None where keepalived is not installed (check mode only), or is not to test yet.
@@ -113,7 +112,6 @@ def stage(path, content, tester, interfaces, scratch, check_mode, again=False, v
     :arg scratch: a private directory, for the test where the configuration's own does not exist yet or in check mode.
     :arg again: whether to stage it even if it is the live one.
     :arg version: of the installed keepalived, C(None) where it is not known.
-    :arg trial: callable C(trial(statements, live)) that runs what is new of its checks, as C(script_trial.problems).
     :arg scripts: whether the scripts that it names are there by now, and are to be ones that their users may run.
     :returns: dict C(changed), C(validated), C(diff), C(transaction) (names what is staged; empty where nothing is).
     :raises ConfigError: if it does not pass; nothing is left behind then.
@@ -129,8 +127,6 @@ def stage(path, content, tester, interfaces, scratch, check_mode, again=False, v
     try:
         _check(content, staged, os.path.dirname(path), interfaces, version, scripts)
         validated = bool(tester) and tester.test(staged, content)
-        if trial and changed:
-            _refuse(trial(conf_parser.read(staged)["statements"], _statements(path)), content)
     except (ConfigError, syntax_test.TestError) as error:
         write.unlink(staged)
         raise ConfigError(error.args[0])

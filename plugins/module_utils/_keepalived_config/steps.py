@@ -84,7 +84,6 @@ class Steps(object):
         result = _stage.stage(
             self.path, content, tester, netlink.interfaces(), scratch, self._module.check_mode,
             self._parameters["reload"], self._version(), os.geteuid() == 0 and self._parameters["test"],
-            self._trial if self._parameters["try_scripts"] and not self._module.check_mode else None,
         )  # fmt: skip
         result["changed"] = result["changed"] or settled
         if result["transaction"]:
@@ -92,9 +91,15 @@ class Steps(object):
             self._module.set_default_selinux_context(self._staged(result["transaction"]), False)
         return result
 
-    def _trial(self, statements, live):
-        runner = script_trial.Runner(self._run, self._module.get_bin_path)
-        return script_trial.problems(statements, live, self._parameters["try_scripts"], runner)
+    def try_scripts(self):
+        """See the documentation."""
+        if not self._nothing():
+            staged, runner = self._found_staged(), script_trial.Runner(self._run, self._find)
+            found = script_trial.problems(
+                _stage.statements(staged), _stage.statements(self.path), self._parameters["scripts"], runner
+            )  # fmt: skip
+            _stage.refuse(found, _stage.read(staged))
+        return {"changed": False}
 
     def _staged(self, transaction):
         return place.staged_path(self.path, transaction)
@@ -150,11 +155,14 @@ class Steps(object):
                 "Take the step renew before, or restart it with a configuration without that keyword."
             )
         systemd_run, systemctl = self._module.get_bin_path("systemd-run", True), self._systemctl()
+        if self._parameters["kept"]:
+            touched.stop_timer(self._run, self._module.get_bin_path)
         switch.arm(
             self.path, staged, self._parameters["transaction"], at, self._parameters["confirm_timeout"], SERVICE,
             None if stop else daemon, reload_needed, before,
             together=shared and not self._parameters["alone"], start=stop, kept=self._parameters["kept"],
             readers=dict((path, words.split()) for path, words in self._parameters["readers"].items()),
+            run=self._parameters["run"],
         )  # fmt: skip
         if stop:
             self._run([systemctl, "stop", SERVICE.unit])

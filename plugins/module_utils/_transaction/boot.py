@@ -42,20 +42,23 @@ ExecStartPost=/bin/rm -rf {unit} {wants} {folder}
 """
 
 
-def prepare(service, kept, readers, path=None):
+def prepare(service, kept, readers, run, path=None):
     """Puts all in place for a reboot, as durable as what is to follow.
 
     :arg service: a C(place.Service).
     :arg kept: where what goes back is kept, as C(put_back.whole) takes it; C(None) for nothing.
     :arg readers: by path of such a file what systemd is to do when it is back and the host runs: verb and unit.
+    :arg run: text that no other run has.
     :arg path: of the live file of a load, C(None) while nothing is loaded.
     """
     if not os.path.isdir(FOLDER):
         os.makedirs(FOLDER, 0o700)
     write_programs(FOLDER)
     previous = place.previous_path(path) if path else None
-    told = {"previous": previous, "path": path, "kept": kept, "readers": readers, "made": paths()}
-    watchdog.write(_state(), told)
+    watchdog.write(_state(), {
+        "previous": previous, "path": path, "kept": kept, "readers": readers, "made": paths(), "run": run,
+        "staged": place.staged_path(path or service.path, "*"),
+    })  # fmt: skip
     text = TEXT.format(
         name=service.name, before=" ".join((service.unit,) + tuple(service.others)), unit=UNIT, wants=WANTS,
         folder=FOLDER, program=PROGRAM, state=watchdog.BOOT, python=sys.executable,
@@ -87,11 +90,16 @@ def paths():
 
 def without_load():
     """A load is over, and what the change has touched besides is not back: that stays for a reboot. Else all goes."""
-    told = watchdog.read(_state())
-    if told and told["kept"] and os.path.exists(told["kept"]):
-        watchdog.write(_state(), dict(told, previous=None, path=None))
+    found = told()
+    if found and found["kept"] and os.path.exists(found["kept"]):
+        watchdog.without_load(_state())
     else:
         remove()
+
+
+def told():
+    """What is in place for a reboot, as C(prepare) has written it; C(None) where nothing is."""
+    return watchdog.read(_state())
 
 
 def remove():

@@ -12,7 +12,7 @@ __metaclass__ = type
 import os
 import time
 
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import clock
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import clock, write
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import (
     backup as _backup,
     boot,
@@ -125,13 +125,16 @@ def confirm(path, transaction):
     :returns: path of the backup, C(None) where there was no file before.
     :raises TransactionError: it is not in effect any more.
     """
-    loaded(transaction)
+    kept = loaded(transaction).get("kept")
     backup = _backup.path_of(path)
     if not watchdog.renamed(place.previous_path(path), backup):
         found = wait(watchdog.OVER, CONFIRM_ALLOWANCE) or place.state()
         if found["phase"] == "confirmed":
             return None
         raise TransactionError(taken_back(found))
+    if kept:
+        # Whatever becomes of this process: with it, what goes with the file would go back.
+        write.unlink(kept)
     wait(watchdog.OVER, CONFIRM_ALLOWANCE)
     boot.remove()
     return _backup.finish(path, backup)

@@ -22,9 +22,9 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction impor
 FOLDER = "/run/hot-standby"  # of a load that goes on; gone with a reboot
 BACKUP_MODE = 0o600
 
-#: The daemon that reads the file: its unit; what users call it; callable C(reload()) -> whether it runs, and reads it
-#: again; and the units that must not start after a reboot before all is back, besides its own.
-Service = collections.namedtuple("Service", ("unit", "name", "reload", "others"))
+#: The daemon that reads the file: where that usually is; its unit; what users call it; callable C(reload()) -> whether
+#: it runs, and reads it again; and the units that must not start after a reboot before all is back, besides its own.
+Service = collections.namedtuple("Service", ("path", "unit", "name", "reload", "others"))
 
 
 class TransactionError(Exception):

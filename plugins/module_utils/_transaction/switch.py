@@ -28,7 +28,7 @@ START_TIMEOUT = 15.0  # seconds for systemd to start the watchdog
 
 
 def arm(path, staged, transaction, at, confirm_timeout, service, daemon, reload_needed, before, together=False,
-        start=False, kept=None, readers=None):  # fmt: skip
+        start=False, kept=None, readers=None, run=""):  # fmt: skip
     """Makes everything ready for the watchdog; see C(start_watchdog).
 
     :arg at: epoch seconds, by this host's clock, of the instant to load; C(None) where C(release) tells it.
@@ -41,9 +41,11 @@ def arm(path, staged, transaction, at, confirm_timeout, service, daemon, reload_
     :arg start: whether the daemon is to be started when all is over, however it ends.
     :arg kept: where what goes back with the file is kept, as C(put_back.whole) takes it; C(None) for nothing.
     :arg readers: by path of such a file what systemd is to do then: verb and unit.
+    :arg run: text that no other run has: what is kept is to be of this one.
     :raises TransactionError: another run was first.
     """
-    if kept and not os.path.exists(kept):
+    found = boot.told() or {}
+    if kept and not (os.path.exists(kept) and (found.get("kept"), found.get("run")) == (kept, run)):
         raise TransactionError(
             "What this run had put in place was taken back meanwhile, since nothing was loaded for too long: run again."
         )
@@ -58,7 +60,7 @@ def arm(path, staged, transaction, at, confirm_timeout, service, daemon, reload_
         for name in (watchdog.STATE, watchdog.RELEASE, watchdog.REQUEST):
             write.unlink(os.path.join(place.FOLDER, name))
         boot.write_programs(place.FOLDER)
-        boot.prepare(service, kept, readers or {}, path)
+        boot.prepare(service, kept, readers or {}, run, path)
         watchdog.write(os.path.join(place.FOLDER, watchdog.STATE), {
             "id": transaction, "phase": "armed", "path": path, "staged": staged, "previous": previous,
             "unit": service.unit, "name": service.name,
@@ -77,8 +79,8 @@ def arm(path, staged, transaction, at, confirm_timeout, service, daemon, reload_
 
 def disarm(path):
     """Takes away what C(arm) has made, before the instant."""
-    write.unlink(place.previous_path(path))
     boot.without_load()
+    write.unlink(place.previous_path(path))
 
 
 def start_watchdog(path, run, systemd_run, systemctl, service):

@@ -17,22 +17,43 @@ import os
 import sys
 
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import write
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import boot, watchdog
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import boot, confirm, watchdog
 
 # Seconds that a change may take until it is loaded; from then on the watchdog has a deadline of its own.
-LONGEST = 1800
+LONGEST = 3600
 
 
-def begin(run, find, service, kept, readers):
+def is_pending(kept):
+    """Whether what a change has touched, of this run or another, would still come back.
+
+    :arg kept: where it is kept.
+    """
+    found = boot.told()
+    return bool(found and found["kept"] == kept and os.path.exists(kept))
+
+
+def settle(run, find, service):
+    """Makes an end of a load that nobody keeps any more, before its change is touched again.
+
+    :raises TransactionError: a watchdog is at work, another run's.
+    """
+    systemctl, found = find("systemctl"), boot.told()
+    confirm.refuse_while_kept(run, systemctl)
+    if found and found["path"]:
+        confirm.settle_leftover(found["path"], run, systemctl, service)
+
+
+def begin(run, find, service, kept, readers, key):
     """Has what is kept come back by itself.
 
     :arg run: callable C(run(argv)) -> C((rc, stdout, stderr)).
     :arg find: callable C(find(name)) -> path of a program, C(None) without one.
     :arg service: a C(place.Service).
     :arg kept, readers: see C(boot.prepare).
+    :arg key: text that no other run has.
     """
-    boot.prepare(service, kept, readers)
-    _stop_timer(run, find)
+    boot.prepare(service, kept, readers, key)
+    stop_timer(run, find)
     program, told = (os.path.join(boot.FOLDER, name) for name in (boot.PROGRAM, watchdog.BOOT))
     # That it cannot be started is no reason not to begin: a reboot brings it back still, and a load will say it.
     systemd_run = find("systemd-run")
@@ -45,10 +66,11 @@ def end(run, find, kept):
     """Nothing is to come back any more."""
     write.unlink(kept)
     boot.remove()
-    _stop_timer(run, find)
+    stop_timer(run, find)
 
 
-def _stop_timer(run, find):
+def stop_timer(run, find):
+    """From a load on the watchdog has a deadline of its own."""
     systemctl = find("systemctl")
     if systemctl:
         run([systemctl, "stop", watchdog.TIMER])

@@ -22,6 +22,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import errno
+import glob
 import json
 import os
 import signal
@@ -66,6 +67,8 @@ def write(path, content):
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as stream:
         json.dump(content, stream)
+        stream.flush()
+        os.fsync(stream.fileno())
     os.rename(new, path)
 
 
@@ -134,9 +137,35 @@ def after_boot(path):
 
     :arg path: of a file of JSON, as C(boot.prepare) writes it.
     """
-    found = read(path)
-    if found and (found["previous"] is None or put_back(found["previous"], found["path"])) and found["kept"]:
+    with open(path) as stream:
+        # Damaged, it is an error, and the unit stays.
+        found = json.load(stream)
+    if found["previous"] is not None:
+        if not put_back(found["previous"], found["path"]):
+            return
+        without_load(path)
+    remove_staged(found)
+    if found["kept"]:
         _put_back.whole(found["kept"])
+
+
+def remove_staged(found):
+    """Takes away what was staged and never loaded.
+
+    :arg found: what is told, as C(boot.prepare) writes it.
+    """
+    for path in glob.glob(found["staged"]):
+        unlink(path)
+
+
+def without_load(path):
+    """The former file is back, or there is no load: what the change has touched besides still has to come back.
+
+    :arg path: as of C(after_boot).
+    """
+    found = read(path)
+    if found:
+        write(path, dict(found, previous=None, path=None))
 
 
 def left(path):
@@ -147,6 +176,7 @@ def left(path):
     found = read(path)
     if not found or found["previous"] is not None:
         return
+    remove_staged(found)
     take_back(found["kept"], found["readers"])
     for made in found["made"]:
         unlink(made)
@@ -303,6 +333,7 @@ class Watchdog(object):
     def _cancel(self, reason, asked=False):
         """Takes away what was to take the place of the live file."""
         self._note("cancelling", reason=reason)
+        self._is_back()
         unlink(self._state["staged"])
         unlink(self._state["previous"])
         if not asked:
@@ -314,6 +345,7 @@ class Watchdog(object):
         self._note("reverting", reason=reason)
         if not put_back(self._state["previous"], self._state["path"]) and phase != "reverting":
             return self._end(None)
+        self._is_back()
         if self._state["together"] and self._state["pid"] is not None and not self._is_alive():
             # The others run the new configuration until they revert too: with the former one it would not hear them.
             systemctl("stop", self._state["unit"])
@@ -332,19 +364,25 @@ class Watchdog(object):
 
     def _over(self, phase, reason, asked=False):
         """The end. Where somebody has asked to go back, the rest is theirs; until then it is for a reboot."""
-        told = os.path.join(self._state["folder"], BOOT)
-        found = read(told)
-        if asked and self._state["kept"] and found:
-            write(told, dict(found, previous=None, path=None))
-        else:
+        if self._state["start"]:
+            systemctl("start", self._state["unit"])
+        if phase == "confirmed" and self._state["kept"]:
+            # What was there before is nobody's any more, whatever becomes of who has confirmed it.
+            unlink(self._state["kept"])
+        if not (asked and self._state["kept"] and os.path.exists(self._state["kept"])):
             for path in self._state["made"]:
                 unlink(path)
             remove_folder(self._state["folder"])
             if self._state["kept"]:
                 systemctl("stop", TIMER)
-        if self._state["start"]:
-            systemctl("start", self._state["unit"])
         self._note(phase, reason=reason)
+
+    def _is_back(self):
+        """Says for a reboot that there is no load any more. That it cannot must not keep it from the rest."""
+        try:
+            without_load(os.path.join(self._state["folder"], BOOT))
+        except (IOError, OSError):
+            pass
 
     def _mend_daemon(self):
         """Has the daemon run the former configuration, or brings it to the state in which it was."""

@@ -64,14 +64,14 @@ def noted(
 
 
 def kept(found: t.Mapping[str, t.Mapping[str, t.Any] | None]) -> dict[str, t.Any]:
-    """What a change touches before its configuration is loaded: C(parts) of a run, and C(files).
+    """What a change touches before its configuration is loaded: C(parts) of a run, and C(files) (C(path) and C(part)).
 
     C(readers) has who is to read a file again when it is back.
     """
     files = [path for path, one in found.items() if one is None or one["kind"] == "file"]
     touched = [path for path in files if part(path) in BEFORE_LOAD]
     return {
-        "parts": list(BEFORE_LOAD), "files": touched,
+        "parts": list(BEFORE_LOAD), "files": [{"path": path, "part": part(path)} for path in touched],
         "readers": {path: READERS[path] for path in touched if path in READERS},
     }  # fmt: skip
 

@@ -112,7 +112,7 @@ class MemberPlan:
             "has_rsyslog": bool(self._observed["programs"].get("rsyslogd")),
             "sysctl": sysctl.derive(self._name, self._variables["keepalived_sysctl"], needs, self._problems),
             "scripts": self._scripts,
-            "try_scripts": tracking.faulting(config, [_nginx.CHECK_NAME]) if live else [],
+            "try_scripts": self._tried(config) if running["running"] else [],
             "selinux": self._selinux(service, servers),
             "maintenance": maintenance.of(config),
             "drop_in": self._variables["keepalived_unit_drop_in"],
@@ -152,6 +152,11 @@ class MemberPlan:
             "look": look,
             "look_again": {kind: observation.missing(look, asked, kind == "wire") for kind in ("host", "wire")},
         }
+
+    def _tried(self, config: t.Mapping[str, t.Any]) -> list[str]:
+        """The checks that are run before they are loaded."""
+        down = [one["name"] for one in self._observed["keepalived"]["instances"] if one["state"] == "FAULT"]
+        return tracking.faulting(config, [_nginx.CHECK_NAME], down)
 
     def _settle_timeout(self) -> int:
         """Seconds for a start, two transitions, and as long as one that is to preempt waits with that."""

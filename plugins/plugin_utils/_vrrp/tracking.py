@@ -62,14 +62,17 @@ def check(
                 )  # fmt: skip
 
 
-def faulting(config: t.Mapping[str, t.Any], provided: t.Collection[str]) -> list[str]:
+def faulting(config: t.Mapping[str, t.Any], provided: t.Collection[str], down: t.Collection[str]) -> list[str]:
     """Names of the scripts of the user's that put an instance in FAULT when they fail: tracked without a weight.
 
     :arg config: what the member's keepalived.conf says.
     :arg provided: names of scripts that are not the user's.
+    :arg down: names of instances that are in FAULT as it is: what they track may fail.
     """
     weights = {str(one.get("name")): one.get("weight") for one in config.get("vrrp_script", [])}
-    blocks = [*config.get("vrrp_instance", []), *config.get("vrrp_sync_group", [])]
+    blocks = [one for one in config.get("vrrp_instance", []) if one["name"] not in down]
+    if not down:
+        blocks += config.get("vrrp_sync_group", [])
     tracked = [entry for block in blocks for entry in entries(block.get("track_script"))]
     named = [(str(tracked_name(entry)), entry) for entry in tracked]
     found = {name for name, entry in named if name in weights and _weighs_nothing(entry, weights[name])}
@@ -79,6 +82,9 @@ def faulting(config: t.Mapping[str, t.Any], provided: t.Collection[str]) -> list
 def _weighs_nothing(entry: t.Any, default: t.Any) -> bool:
     """Whether a tracked script has no weight where it is tracked, nor where it is defined."""
     words = entry if isinstance(entry, list) else str(entry).split()
+    # "reverse" has it down when the script is well.
+    if "reverse" in (entry if isinstance(entry, t.Mapping) else words):
+        return False
     if isinstance(entry, t.Mapping):
         weight = entry.get("weight", default)
     else:

@@ -40,7 +40,8 @@ def test_no_markup_is_left_and_no_cell_is_broken(page):
 
 
 def test_index_names_every_module_and_filter():
-    rows = [line for line in (ROOT / "docs/README.md").read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    lines = (ROOT / "docs/README.md").read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if line.startswith("| `")]
     named = {word for row in rows for word in re.findall(r"`(\w+)`", row.split("|")[1])}
     plugins = [*(ROOT / "plugins/modules").glob("*.py"), *(ROOT / "plugins/filter").glob("*.yml")]
     assert {path.stem for path in plugins} - named == set()

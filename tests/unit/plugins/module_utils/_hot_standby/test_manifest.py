@@ -219,3 +219,10 @@ def test_forgotten(host):
     _manifest.forget(host.manifest)
     assert os.listdir(str(host.folder)) == []
     assert _manifest.read(host.manifest) == _manifest.EMPTY
+
+
+def test_change_that_is_not_final_is_told(tmp_path):
+    path = str(tmp_path / "manifest.json")
+    assert _manifest.told(path)["pending"] is False
+    (tmp_path / _manifest.CHANGE).write_text(u"{}")
+    assert _manifest.told(path)["pending"] is True

@@ -96,9 +96,21 @@ def test_change_of_another_run_is_not_ours(tmp_path):
     assert record.kept(kept, "run 2")[path] is not None
 
 
+def test_change_that_would_come_back_is_taken_on(tmp_path):
+    """What was there before both is what a second run goes back to."""
+    path, kept = tmp_path / "file", str(tmp_path / "state" / "change.json")
+    path.write_bytes(b"before")
+    record.keep(kept, "run 1", [str(path)])
+    before = record.kept(kept, "run 1")
+    path.write_bytes(b"of run 1")
+    record.keep(kept, "run 2", [str(path)], pending=True)
+    assert record.kept(kept, "run 2") == before
+    assert not record.is_of(kept, "run 1")
+
+
 def test_change_that_is_damaged_is_nobodys(tmp_path):
     kept = tmp_path / "change.json"
     kept.write_bytes(b"{")
     assert not record.is_of(str(kept), "run 1")
-    record.keep(str(kept), "run 1", [])
+    record.keep(str(kept), "run 1", [], pending=True)
     assert record.kept(str(kept), "run 1") == {}

@@ -16,7 +16,7 @@ def test_nothing_that_reads_what_comes_back_starts_before(tmp_path, monkeypatch)
     for name in ("FOLDER", "UNIT", "WANTS"):
         monkeypatch.setattr(boot, name, str(tmp_path / name / "x"))
     (tmp_path / "UNIT").mkdir()
-    boot.prepare(SERVICE, None, {})
+    boot.prepare(SERVICE, None, {}, "run 1")
     text = (tmp_path / "UNIT" / "x").read_text()
     assert "\nBefore=keepalived.service nginx.service rsyslog.service\n" in text
     assert isinstance(SERVICE, place.Service)

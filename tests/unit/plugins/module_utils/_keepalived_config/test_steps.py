@@ -15,7 +15,8 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived_config
 
 DEFAULTS = {
     "content": "", "test": True, "reload": False, "transaction": "", "at": None, "window": 0.0, "timeout": 1.0,
-    "hold": 0.0, "confirm_timeout": 1.0, "stop": False, "alone": False, "kept": None, "readers": {},
+    "hold": 0.0, "confirm_timeout": 1.0, "stop": False, "alone": False, "kept": None, "readers": {}, "run": "",
+    "scripts": [],
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ class Host(object):
         self.path, self.staged = str(folder / "keepalived.conf"), str(folder / "staged")
         self.write(self.path, self.OLD)
         self.write(self.staged, self.NEW)
-        self.service = place.Service("keepalived.service", "keepalived", self.reload, ("nginx.service",))
+        self.service = place.Service(self.path, "keepalived.service", "keepalived", self.reload, ("nginx.service",))
         self.active, self.watchdogs, self.reloaded, self.refusals = False, [], 0, []
         monkeypatch.setattr(place, "FOLDER", str(folder / "run"))
         monkeypatch.setattr(boot, "FOLDER", str(folder / "boot"))

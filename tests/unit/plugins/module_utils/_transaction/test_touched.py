@@ -28,7 +28,7 @@ class Change(object):
         return 0, "", ""
 
     def begin(self):
-        touched.begin(self.run, lambda name: name, self.host.service, self.kept, {})
+        touched.begin(self.run, lambda name: name, self.host.service, self.kept, {}, "run 1")
 
     def told(self):
         return watchdog.read(os.path.join(boot.FOLDER, watchdog.BOOT))
@@ -42,7 +42,7 @@ def change(host):
 def test_begun_and_ended(change):
     change.begin()
     (timer,) = [argv for argv in change.asked if argv[0] == "systemd-run"]
-    assert timer[1:3] == ["--on-active=1800", "--unit=hot-standby-change"]
+    assert timer[1:3] == ["--on-active=3600", "--unit=hot-standby-change"]
     assert timer[-2:] == ["--left", os.path.join(boot.FOLDER, watchdog.BOOT)]
     assert os.path.exists(timer[-3])
     assert (change.told()["kept"], change.told()["previous"]) == (change.kept, None)
@@ -53,7 +53,8 @@ def test_begun_and_ended(change):
 
 def arm(change):
     switch.arm(
-        change.host.path, change.host.staged, "1", None, 20, change.host.service, None, True, {}, kept=change.kept
+        change.host.path, change.host.staged, "1", None, 20, change.host.service, None, True, {}, kept=change.kept,
+        run="run 1",
     )  # fmt: skip
 
 
@@ -71,6 +72,30 @@ def test_what_was_taken_back_meanwhile_is_not_loaded(change):
     os.remove(change.kept)
     with pytest.raises(TransactionError, match="was taken back meanwhile"):
         arm(change)
+
+
+def test_what_another_run_has_touched_is_not_loaded_with_ours(change):
+    change.begin()
+    touched.begin(change.run, lambda name: name, change.host.service, change.kept, {}, "run 2")
+    with pytest.raises(TransactionError, match="was taken back meanwhile"):
+        arm(change)
+
+
+def test_pending_until_it_is_ended(change):
+    assert not touched.is_pending(change.kept)
+    change.begin()
+    assert touched.is_pending(change.kept)
+    touched.end(change.run, lambda name: name, change.kept)
+    assert not touched.is_pending(change.kept)
+
+
+def test_load_that_nobody_keeps_is_settled_before_it_is_touched_again(change):
+    change.begin()
+    arm(change)
+    os.rename(change.host.staged, change.host.path)
+    touched.settle(change.host.run, lambda name: name, change.host.service)
+    assert (change.host.read(), change.told()["previous"]) == (change.host.OLD, None)
+    assert touched.is_pending(change.kept)
 
 
 def test_nothing_is_left_where_nothing_is_kept(change):

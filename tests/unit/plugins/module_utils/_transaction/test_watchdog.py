@@ -384,11 +384,12 @@ def test_what_was_kept_is_left_to_who_asks_for_the_load_back(host, wait):
     assert (host.read("site"), host.has("kept")) == ("before\n", False)
 
 
-def test_what_was_kept_stays_where_it_is_confirmed(host):
+def test_what_was_kept_is_forgotten_where_it_is_confirmed(host):
+    """Whatever becomes of who has confirmed it."""
     host.start(**keeps(host)).wait("loaded")
     host.confirm()
     assert host.over()["phase"] == "confirmed"
-    assert (host.read("site"), host.has("kept")) == ("after\n", True)
+    assert (host.read("site"), host.has("kept"), host.has("unit")) == ("after\n", False, False)
 
 
 def test_daemon_that_ends_brings_back_what_was_kept(host):
@@ -414,6 +415,7 @@ def told(host, **more):
         (host.folder / "boot").mkdir()
     names = dict((name, str(host.folder / name)) for name in ("previous", "kept"))
     names.update(path=str(host.folder / "keepalived.conf"), made=[str(host.folder / "unit")], readers={}, **more)
+    names["staged"] = str(host.folder / ".keepalived.conf.staged.*")
     place = str(host.folder / "boot" / watchdog.BOOT)
     watchdog.write(place, dict(names, made=names["made"] + [place]))
     return place
@@ -434,7 +436,9 @@ def test_after_a_boot(host, there):
 
 def test_after_a_boot_before_anything_was_loaded(host):
     keeps(host)
+    host.write(".keepalived.conf.staged.1", NEW)
     watchdog.after_boot(told_without_load(host))
+    assert not host.has(".keepalived.conf.staged.1")
     assert (host.read("site"), host.has("kept"), host.read("keepalived.conf")) == ("before\n", False, OLD)
 
 
@@ -442,6 +446,35 @@ def told_without_load(host):
     place = told(host)
     watchdog.write(place, dict(watchdog.read(place), previous=None, path=None))
     return place
+
+
+def test_after_a_boot_that_ends_in_the_midst_of_it(host, monkeypatch):
+    """The next one goes on."""
+    keeps(host)
+    place = told(host)
+    monkeypatch.setattr(watchdog._put_back, "whole", lambda kept: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        watchdog.after_boot(place)
+    monkeypatch.undo()
+    watchdog.after_boot(place)
+    assert (host.read("site"), host.has("kept"), host.read("keepalived.conf")) == ("before\n", False, OLD)
+
+
+def test_after_a_boot_with_nothing_to_read(host):
+    """An error, so that the unit stays."""
+    place = told(host)
+    host.write("boot/" + watchdog.BOOT, "")
+    with pytest.raises(ValueError):
+        watchdog.after_boot(place)
+
+
+def test_reverted_where_there_is_no_room(host):
+    """What is for a reboot cannot be written: the rest is done."""
+    kept = keeps(host)
+    os.mkdir(told(host) + ".new")
+    host.start(**kept).wait("loaded")
+    host.ask_back()
+    assert host.over()["phase"] == "reverted"
 
 
 def test_left_by_a_run_that_does_not_come_back(host, monkeypatch):

@@ -79,7 +79,7 @@ def test_all_that_the_roles_write_is_noted_first():
 
 def test_what_a_change_touches_before_it_is_final_is_kept():
     planned = model(keepalived_log_transitions=True)
-    kept = planned["keepalived"]["kept"]["files"]
+    kept = [one["path"] for one in planned["keepalived"]["kept"]["files"]]
     assert {
         managed_files.RSYSLOG, managed_files.LOGROTATE, managed_files.SYSCTL, *planned["keepalived"]["settings"],
         f"{managed_files.SCRIPTS_FOLDER}/log_transition",
@@ -91,7 +91,8 @@ def test_what_a_change_touches_before_it_is_final_is_kept():
 
 
 def test_what_is_to_be_no_more_is_kept_too():
-    assert managed_files.RSYSLOG in model(keepalived_log_target="journald")["keepalived"]["kept"]["files"]
+    kept = model(keepalived_log_target="journald")["keepalived"]["kept"]["files"]
+    assert {"path": managed_files.RSYSLOG, "part": "log"} in kept
 
 
 WRITTEN = [

@@ -65,3 +65,35 @@ def test_what_an_include_defines_cannot_be_seen():
     assert check({"track_script": ["disc"]}, keepalived_includes=["/etc/keepalived/conf.d/*.conf"]).errors == []
     assert check({"track_script": ["disc"]}, keepalived_raw="vrrp_script disc {\n}").errors == []
     assert told(check({"track_interface": ["eth9"]}, keepalived_includes=["/x"])) == [("app1", "here.track_interface")]
+
+
+SCRIPT = {"name": "disk", "script": "/usr/bin/true"}
+
+
+@pytest.mark.parametrize(
+    ("script", "entry", "tried"),
+    [
+        ({}, "disk", ["disk"]),
+        ({}, {"name": "disk"}, ["disk"]),
+        ({"weight": 0}, "disk", ["disk"]),
+        ({"weight": -20}, "disk", []),
+        ({"weight": -20}, "disk weight 0", ["disk"]),
+        ({}, "disk weight 5", []),
+        ({}, {"name": "disk", "weight": 5}, []),
+        ({}, "disk weight 0 reverse", []),
+        ({}, {"name": "disk", "weight": 0, "reverse": True}, []),
+        ({}, "other", []),
+    ],
+)
+def test_scripts_that_put_an_instance_in_fault(script, entry, tried):
+    config = {"vrrp_script": [{**SCRIPT, **script}], "vrrp_instance": [{"name": "VI_1", "track_script": [entry]}]}
+    assert tracking.faulting(config, [], []) == tried
+    assert tracking.faulting(config, ["disk"], []) == []
+    # It is in FAULT as it is.
+    assert tracking.faulting(config, [], ["VI_1"]) == []
+
+
+def test_scripts_of_a_sync_group():
+    config = {"vrrp_script": [SCRIPT], "vrrp_instance": [{"name": "VI_1"}], "vrrp_sync_group": [{"track_script": "disk"}]}
+    assert tracking.faulting(config, [], []) == ["disk"]
+    assert tracking.faulting(config, [], ["VI_1"]) == []
