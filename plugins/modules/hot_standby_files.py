@@ -78,7 +78,7 @@ options:
     description:
       - Where to note besides how O(kept_files) and O(kept_sysctl) are now, to bring them back by
         M(hotstandby.vrrp.hot_standby_manifest) if the change is taken back. They come back by themselves where the host
-        is started anew, or nobody has gone on with the change for half an hour.
+        is started anew, or nobody has gone on with the change for an hour.
       - Where a file cannot be put in place, they are brought back at once. While another run's load is not confirmed
         nothing is done.
       - Left out, that is not noted.

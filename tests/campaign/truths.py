@@ -36,7 +36,7 @@ def secrets(text: str) -> list[str]:
 
 
 def settle(lab: LabHosts, members: t.Iterable[str]) -> None:
-    """Waits until nothing goes on by itself any more, and does what the timer does in half an hour."""
+    """Waits until nothing goes on by itself any more, and does what the timer does in an hour."""
     for name in members:
         host = lab.hosts[name]
         wait_for(f"{name} is up", lambda host=host: host.run(UP).rc == 0, 120)

@@ -144,7 +144,7 @@ def test_all_goes_back_by_itself_when_the_controller_and_a_member_are_gone(lab, 
         process.kill()
     lab.docker("restart", "--time=0", lab.hostvars["app2"]["ansible_host"])
     if point == "touched":
-        # What the timer does in half an hour. No module is at work then.
+        # What the timer does in an hour. No module is at work then.
         wait_for("no module is at work", lambda: lab.hosts["app1"].run(MODULE).rc != 0)
         lab.hosts["app1"].check_output("systemctl start hot-standby-change.service")
     wait_for("app1 is as it was", lambda: listing(lab, "app1") == before["app1"], timeout=180)

@@ -94,6 +94,7 @@ def test_scripts_that_put_an_instance_in_fault(script, entry, tried):
 
 
 def test_scripts_of_a_sync_group():
-    config = {"vrrp_script": [SCRIPT], "vrrp_instance": [{"name": "VI_1"}], "vrrp_sync_group": [{"track_script": "disk"}]}
+    groups = [{"track_script": "disk"}]
+    config = {"vrrp_script": [SCRIPT], "vrrp_instance": [{"name": "VI_1"}], "vrrp_sync_group": groups}
     assert tracking.faulting(config, [], []) == ["disk"]
     assert tracking.faulting(config, [], ["VI_1"]) == []
