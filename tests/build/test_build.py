@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import re
 import subprocess
 import tarfile
 
@@ -25,11 +26,20 @@ def tracked():
     return {name for name in listing.split("\0") if name and (ROOT / name).is_file()}
 
 
-def test_nothing_but_the_sources_is_in_it(tarball):
-    """The tests are in it too, as in most collections. galaxy.yml becomes MANIFEST.json; two are for a checkout."""
+#: What only a checkout has: tests, and what those need who change it. galaxy.yml becomes MANIFEST.json.
+CHECKOUT_ONLY = re.compile(
+    r"(tests|molecule|[.]ci|[.]config|[.]github)/.*|[.](ansible-lint|gitignore|gitlab-ci[.]yml|yamllint)"
+    r"|(demo|test)[.]sh|noxfile[.]py|pyproject[.]toml|galaxy[.]yml|site[.]yml|ansible[.]cfg"
+)
+LARGEST = 700 * 1024  # bytes
+
+
+def test_nothing_but_what_users_need_is_in_it(tarball):
     with tarfile.open(tarball) as archive:
         names = {member.name for member in archive if not member.isdir()}
-    assert names - {"MANIFEST.json", "FILES.json"} == tracked() - {"galaxy.yml", "site.yml", "ansible.cfg"}
+    wanted = {name for name in tracked() if not CHECKOUT_ONLY.fullmatch(name)}
+    assert names - {"MANIFEST.json", "FILES.json"} == wanted
+    assert pathlib.Path(tarball).stat().st_size < LARGEST
 
 
 @pytest.mark.parametrize("kind", ["module", "filter", "lookup"])
