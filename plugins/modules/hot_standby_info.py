@@ -327,7 +327,8 @@ platform:
 manifest:
   description:
     - What M(hotstandby.vrrp.hot_standby_manifest) has noted. C(known) tells whether it has, C(pending) whether a change
-      of the host is not final, or was cut off.
+      of the host is not final, or was cut off, and C(loading) in how many seconds a load comes back unless it is
+      confirmed, null where there is none.
     - By C(files), C(directories), C(sysctl), C(services) and C(packages) the names, without what they were; the
       C(firewall) and C(selinux) entries that were not there before, and what to C(look) at.
   type: dict
@@ -350,6 +351,7 @@ package_manager:
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import distribution
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby import look, look_options, manifest
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import confirm
 
 SYSTEM_DIRECTORIES = ["/usr/sbin", "/sbin"]
 HTTP = {
@@ -394,7 +396,7 @@ def main():
         return module.get_bin_path(name, opt_dirs=SYSTEM_DIRECTORIES)
 
     try:
-        noted = manifest.told(module.params["manifest"])
+        noted = dict(manifest.told(module.params["manifest"]), loading=confirm.left())
         options = look_options.merged(module.params, noted["look"] if module.params["remembered"] else None)
         data = dict(look.look(options, module.run_command, find, noted), platform=distribution.look(module))
     except look.ERRORS as error:

@@ -4,8 +4,8 @@
 """What a change of a live pair costs: of all that serves the address, made, taken back, and refused half way.
 
 A client asks 100 times a second while site runs. Refused half way is a change that one member cannot load when both
-members serve the old and the new already. Prints the table of docs/operations.md, and writes
-.cache/benchmark/costs.json with the outages. Takes a quarter of an hour.
+members serve the old and the new already. nginx's port is measured by molecule/change (test_row.py). Prints the table
+of docs/operations.md, and writes .cache/benchmark/costs.json with the outages. Takes a quarter of an hour.
 """
 
 from __future__ import annotations
@@ -41,14 +41,13 @@ def changes(lab: LabHosts) -> dict[str, Overlay]:
     return {
         "the first address is another one of the two": base(lab, 1, 0),
         "the first address replaced by a new one": base(lab, 2, 1),
-        "nginx's port": {"nginx_port": 8080},
         "nginx's health path": {"nginx_health_path": "/alive"},
         "nginx's names": {"nginx_server_names": ["www.example.org"]},
         "a check of one's own": {**base(lab, track_script=["disk"]), "keepalived_vrrp_scripts": [script]},
         "a notify script": {"keepalived_log_transitions": True, "keepalived_transition_command": f"{TELL} ops"},
         "the log's target": {"keepalived_log_target": "journald"},
         "all of that at once": {
-            **base(lab, 1, 2, track_script=["disk"]), "keepalived_vrrp_scripts": [script], "nginx_port": 8080,
+            **base(lab, 1, 2, track_script=["disk"]), "keepalived_vrrp_scripts": [script],
             "nginx_health_path": "/alive", "nginx_server_names": ["www.example.org"],
             "keepalived_log_transitions": True, "keepalived_transition_command": f"{TELL} ops",
             "keepalived_log_target": "journald",

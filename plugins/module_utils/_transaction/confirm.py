@@ -45,6 +45,13 @@ def settle_leftover(path, run, systemctl, service):
     return True
 
 
+def left():
+    """Seconds until a load that is not final comes back, C(None) where there is none."""
+    found = place.state() or {}
+    seconds = found.get("deadline", 0.0) - clock.monotonic()
+    return seconds if found.get("phase") not in watchdog.OVER and seconds > 0 else None
+
+
 def refuse_while_kept(run, systemctl):
     """Keeps a run from touching what another one may have to bring back.
 

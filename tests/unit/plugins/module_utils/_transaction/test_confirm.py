@@ -78,6 +78,14 @@ def test_reverted_where_no_watchdog_is_left(host, monkeypatch):
     assert (host.read(), host.files(), host.reloaded) == (host.OLD, ["keepalived.conf"], 1)
 
 
+def test_how_long_a_load_that_is_not_final_has(host):
+    assert _confirm.left() is None
+    host.arm(wait=0, confirm_timeout=30)
+    assert 25 < _confirm.left() <= 30
+    assert host.settle()
+    assert _confirm.left() is None
+
+
 def test_final_at_once(host):
     _confirm.note_final(host.path, "1")
     assert place.state()["phase"] == "confirmed"
