@@ -59,7 +59,7 @@ def begin(run, find, service, kept, readers, key):
     systemd_run = find("systemd-run")
     if systemd_run:
         command = [sys.executable, "-B", program, "--left", told]
-        run([systemd_run, "--on-active=%d" % LONGEST, "--unit=" + watchdog.TIMER.split(".")[0]] + command)
+        run([systemd_run, "--on-active=%d" % LONGEST, "--unit=" + watchdog.TIMER.replace(".timer", "")] + command)
 
 
 def end(run, find, kept):
