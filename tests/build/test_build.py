@@ -26,8 +26,8 @@ def tracked():
     return {name for name in listing.split("\0") if name and (ROOT / name).is_file()}
 
 
-#: What only a checkout has: tests, and what those need who change it. galaxy.yml becomes MANIFEST.json, and .ansible-lint is
-#: for the importer of Galaxy.
+#: What only a checkout has: tests, and what those need who change it. galaxy.yml becomes MANIFEST.json,
+#: and .ansible-lint is for the importer of Galaxy.
 CHECKOUT_ONLY = re.compile(
     r"(tests|molecule|[.]ci|[.]config|[.]github)/.*|[.](gitignore|gitlab-ci[.]yml|yamllint)"
     r"|(demo|test)[.]sh|noxfile[.]py|pyproject[.]toml|galaxy[.]yml|site[.]yml|ansible[.]cfg"
