@@ -396,7 +396,8 @@ def main():
         return module.get_bin_path(name, opt_dirs=SYSTEM_DIRECTORIES)
 
     try:
-        noted = dict(manifest.told(module.params["manifest"]), loading=confirm.left())
+        loading = confirm.left(module.run_command, find("systemctl") or "systemctl")
+        noted = dict(manifest.told(module.params["manifest"]), loading=loading)
         options = look_options.merged(module.params, noted["look"] if module.params["remembered"] else None)
         data = dict(look.look(options, module.run_command, find, noted), platform=distribution.look(module))
     except look.ERRORS as error:

@@ -120,7 +120,6 @@ reloaded:
   returned: when O(step=put)
 """
 
-import os
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_bytes, to_text
@@ -180,7 +179,7 @@ def _keep(module, path):
 
 def _place(site):
     """Where the former site waits without the option kept."""
-    return "%s/%s.json" % (FOLDER, os.path.basename(site.path))
+    return "%s/%s.json" % (FOLDER, site.path.strip("/").replace("/", "-"))
 
 
 def restore(module, site):

@@ -43,7 +43,7 @@ class Run(t.NamedTuple):
     """A run of site that met a fault.
 
     :ivar code: its exit code, negative where it was killed.
-    :ivar reached: whether it came to the point.
+    :ivar reached: whether it came to the point, and the fault about.
     """
 
     code: int
@@ -65,7 +65,7 @@ def run(lab: LabHosts, overlay: pathlib.Path, fault: str, point: str, member: st
             wait_for(f"it is {point}", lambda: (place / "reached").exists() or process.poll() is not None, LONGEST)
             reached = (place / "reached").exists()
             if reached:
-                _make(lab, fault, member, members, process, place / "go", stack)
+                reached = _make(lab, fault, member, members, process, place / "go", stack)
             (place / "go").touch()
             process.wait(LONGEST)
         finally:
@@ -77,7 +77,8 @@ def run(lab: LabHosts, overlay: pathlib.Path, fault: str, point: str, member: st
 def _make(
     lab: LabHosts, fault: str, member: str, members: t.Sequence[str], process: subprocess.Popen[t.Any],
     go: pathlib.Path, stack: contextlib.ExitStack,
-) -> None:  # fmt: skip
+) -> bool:  # fmt: skip
+    """Makes the fault. Returns whether it came about."""
     host, container = lab.hosts[member], lab.hostvars[member]["ansible_host"]
     if fault == "controller killed":
         os.killpg(process.pid, signal.SIGKILL)
@@ -85,9 +86,9 @@ def _make(
         go.touch()
         # Pipelined, a module is an interpreter without arguments.
         deadline = time.monotonic() + 30
-        while host.run("pkill -KILL --full '^/usr/bin/python3$'").rc and time.monotonic() < deadline:
-            if process.poll() is not None:
-                break
+        while host.run("pkill -KILL --full '^/usr/bin/python3$'").rc:
+            if process.poll() is not None or time.monotonic() > deadline:
+                return False
     elif fault.startswith("host stopped"):
         seconds = float(fault.split()[2])
         thread = threading.Thread(target=lab.stand_still, args=(member, seconds))
@@ -112,3 +113,4 @@ def _make(
         lab.docker("restart", "--time=0", container)
     elif fault == "cores busy":
         stack.enter_context(lab.busy(members, loops=os.cpu_count() or 1))
+    return True

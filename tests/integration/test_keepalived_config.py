@@ -88,7 +88,7 @@ def test_change_is_loaded_verified_and_confirmed(member, daemons):
     transaction = member.load(conf(daemons, 21, 22))
     seen = member.module(step="verify", transaction=transaction)
     assert seen["instances"] == {"VI_1": "MASTER"}
-    assert seen["late"] < 2
+    assert seen["late"] < 0.5
     assert member.holds(22)
     assert ".keepalived.conf.previous" in member.listing()
     result = member.module(step="confirm", transaction=transaction)

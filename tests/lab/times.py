@@ -16,6 +16,11 @@ import pathlib
 import typing as t
 
 VARIABLE = "HOTSTANDBY_TIMES"
+#: Actions that call no module.
+LOCAL = frozenset({
+    "assert", "debug", "fail", "import_role", "import_tasks", "include_role", "include_tasks", "include_vars", "meta",
+    "report", "set_fact", "set_stats", "validate_argument_spec",
+})  # fmt: skip
 
 _files: dict[str, dict[str, float]] = collections.defaultdict(lambda: {"set-up": 0.0, "test": 0.0})
 _waited = 0.0
@@ -31,6 +36,14 @@ def note(kind: str, name: str, seconds: float, **more: t.Any) -> None:
         line = json.dumps({"kind": kind, "name": name, "seconds": round(seconds, 2), **more})
         with pathlib.Path(os.environ[VARIABLE]).open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
+
+
+def calls_a_module(action: str) -> bool:
+    """Whether a task's action runs something on its host.
+
+    :arg action: its name, with that of its collection or without.
+    """
+    return action.rpartition(".")[2] not in LOCAL
 
 
 def waited(seconds: float) -> None:

@@ -170,7 +170,7 @@ def test_the_same_change_is_made_where_nothing_refuses_it(lab, tmp_path):
         process.send_signal(signal.SIGCONT)
     output = "".join(process.communicate())
     assert other.returncode == 2, other.stdout + other.stderr
-    assert "Another run has loaded a configuration that is not confirmed yet" in other.stdout + other.stderr
+    assert "Another run loads a configuration, which is not confirmed yet" in other.stdout + other.stderr
     assert process.returncode == 0, output
     assert all(listing(lab, name) != lines for name, lines in before.items())
     assert lab.fetch(f"http://{lab.vip}:8181/up")[0] == 200

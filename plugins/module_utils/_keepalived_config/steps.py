@@ -125,7 +125,10 @@ class Steps(object):
         if daemon is None and at is None:
             return self._place(staged, transaction)
         _see_that_it_is_time(at)
-        self._arm(staged, time.time() if at is None else at, daemon)
+        self._arm(staged, at, daemon)
+        if at is None:
+            # At once is when all is ready, however long that takes here.
+            switch.release(transaction, time.time(), self._parameters["confirm_timeout"])
         return {"changed": True, "armed": True}
 
     def _found_staged(self):

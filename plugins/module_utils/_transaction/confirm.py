@@ -45,11 +45,12 @@ def settle_leftover(path, run, systemctl, service):
     return True
 
 
-def left():
-    """Seconds until a load that is not final comes back, C(None) where there is none."""
-    found = place.state() or {}
-    seconds = found.get("deadline", 0.0) - clock.monotonic()
-    return seconds if found.get("phase") not in watchdog.OVER and seconds > 0 else None
+def left(run, systemctl):
+    """Seconds until a load that is not final comes back, C(None) where there is none that a watchdog keeps."""
+    found = place.state()
+    if not found or found["phase"] in watchdog.OVER or not is_kept(run, systemctl):
+        return None
+    return max(0.0, found.get("deadline", 0.0) - clock.monotonic())
 
 
 def refuse_while_kept(run, systemctl):
@@ -57,12 +58,11 @@ def refuse_while_kept(run, systemctl):
 
     :raises TransactionError: a watchdog is at work, another run's.
     """
-    found = place.state() or {}
-    if found.get("phase") not in watchdog.OVER and is_kept(run, systemctl):
-        left = max(0, int(found.get("deadline", 0) - clock.monotonic()))
+    seconds = left(run, systemctl)
+    if seconds is not None:
         raise TransactionError(
-            "Another run has loaded a configuration that is not confirmed yet. Unless it is, the former one comes back "
-            "in %d s: run again then." % left
+            "Another run loads a configuration, which is not confirmed yet. Unless it is, the former one comes back in "
+            "%d s: run again then." % seconds
         )
 
 

@@ -82,7 +82,7 @@ def _member(case: Case, member: str) -> list[str]:
     ours = {path for kind in model["texts"].values() for path in kind}
     found = []
     if noted.get("pending"):
-        found.append("a change of it was cut off, and would go back.")
+        found.append("a change of it was not ended.")
     if keepalived["expected"] or not keepalived["installed"]:
         found.append("it is not installed yet.")
     if observation.missing(model["look"], seen.get("asked") or {}, wire=False):

@@ -9,12 +9,18 @@ that it is there, and C(go) has it go on.
 
 from __future__ import annotations
 
+import importlib
 import os
 import pathlib
+import sys
 import time
 import typing as t
 
 from ansible.plugins.callback import CallbackBase
+
+# Ansible has this file by another name.
+sys.path.append(str(pathlib.Path(__file__).parents[2] / "lab"))
+times = importlib.import_module("times")
 
 DOCUMENTATION = """
 name: points
@@ -22,11 +28,6 @@ type: notification
 short_description: Stops at a named point
 description: Stops a run of a playbook at a named point, until it is told to go on.
 """
-#: Actions that call no module.
-LOCAL = frozenset({
-    "assert", "debug", "fail", "import_role", "import_tasks", "include_role", "include_tasks", "include_vars", "meta",
-    "report", "set_fact", "set_stats", "validate_argument_spec",
-})  # fmt: skip
 LONGEST = 120  # seconds to wait for to be told
 
 
@@ -47,7 +48,7 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_task_start(self, task: t.Any, is_conditional: bool) -> None:
         """The moment before a task."""
         action = task.action.rpartition(".")[2]
-        if action in LOCAL or not self._point:
+        if not times.calls_a_module(action) or not self._point:
             return
         self._calls += 1
         steps = {"keepalived_config": task.args.get("step"), "nginx_site": "site", "hot_standby_files": "files"}

@@ -14,19 +14,16 @@ import typing as t
 
 from ansible.plugins.callback import CallbackBase
 
+# Ansible has this file by another name.
+sys.path.append(str(pathlib.Path(__file__).parents[1]))
+times = importlib.import_module("times")
+
 DOCUMENTATION = """
 name: times
 type: notification
 short_description: Notes what a playbook took
 description: Notes what a playbook took, and how many module calls it made.
 """
-
-
-#: Actions that call no module.
-LOCAL = frozenset({
-    "assert", "debug", "fail", "include_role", "include_tasks", "include_vars", "meta", "report", "set_fact",
-    "set_stats", "validate_argument_spec",
-})  # fmt: skip
 
 
 class CallbackModule(CallbackBase):
@@ -47,7 +44,7 @@ class CallbackModule(CallbackBase):
 
     def _called(self, result: t.Any, **_more: t.Any) -> None:
         """One call for each host, and of a loop one for each item."""
-        if result._task.action.rpartition(".")[2] not in LOCAL:
+        if times.calls_a_module(result._task.action):
             self._calls += "results" not in result._result
 
     v2_runner_on_ok = v2_runner_on_failed = v2_runner_on_unreachable = _called
@@ -55,8 +52,5 @@ class CallbackModule(CallbackBase):
 
     def v2_playbook_on_stats(self, stats: t.Any) -> None:
         """The note."""
-        # Ansible has this module by another name.
-        sys.path.append(str(pathlib.Path(__file__).parents[1]))
-        times = importlib.import_module("times")
         in_test = "PYTEST_CURRENT_TEST" in os.environ
         times.note("playbook", self._name, time.monotonic() - self._began, calls=self._calls, in_test=in_test)

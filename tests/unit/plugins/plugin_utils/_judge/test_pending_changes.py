@@ -48,10 +48,7 @@ def cut_off(seen, planned):
     [
         (unasked, "app2: not everything was looked at."),
         (cut_off, "app2: a hand-over was cut off."),
-        (
-            lambda seen, planned: seen["manifest"].update(pending=True),
-            "app2: a change of it was cut off, and would go back.",
-        ),
+        (lambda seen, planned: seen["manifest"].update(pending=True), "app2: a change of it was not ended."),
         (lambda seen, planned: seen["manifest"]["files"].clear(), "app2: it is not noted what was there before."),
         (lambda seen, planned: seen["manifest"]["sysctl"].clear(), "app2: it is not noted what was there before."),
         (lambda seen, planned: seen["manifest"]["services"].clear(), "app2: it is not noted what was there before."),
