@@ -291,7 +291,7 @@ def test_two_runs_at_once(member, daemons):
     assert result["msg"] == "Another run has replaced what this one has staged: run again."
     member.module(step="load", transaction=second)
     result = member.stage(conf(daemons, 21, 22), check=False)
-    assert "Another run has loaded a configuration that is not confirmed yet." in result["msg"]
+    assert "Another run loads a configuration, which is not confirmed yet." in result["msg"]
     member.module(step="confirm", transaction=second)
     assert member.live() == conf(daemons, 21, 23)
 
