@@ -21,8 +21,13 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Print, and return the text where somebody can read it: in an event of AWX it would stand a second time."""
         result = super().run(tmp, task_vars)
-        _valid, arguments = self.validate_argument_spec({"text": {"type": "str", "required": True}})
-        show(arguments["text"].rstrip("\n"))
+        _valid, arguments = self.validate_argument_spec(
+            {"text": {"type": "str", "required": True}, "refusal": {"type": "str", "default": ""}}
+        )
+        if arguments["text"]:
+            show(arguments["text"].rstrip("\n"))
+        if arguments["refusal"]:
+            return {**result, "failed": True, "msg": arguments["refusal"]}
         kept = {"text": arguments["text"]} if self._task.register else {}
         return {**result, "changed": False, **kept}
 

@@ -49,6 +49,7 @@ def _nothing_but(problem: str, play_hosts: t.Sequence[str]) -> dict[str, t.Any]:
     error = {"host": "localhost", "variable": "", "problem": problem, "fix": "", "text": problem}
     refused = {host: [problem] for host in play_hosts}
     told = {"errors": [error], "warnings": [], "refused": refused, "unplanned": [problem]}
+    told["refusal"] = plan.refusal(refused)
     return {**told, "groups": {}, "members": {}, "digest": digest.UNKNOWN}
 
 

@@ -20,14 +20,19 @@ TEXTS = "__hot_standby_texts"
 def _seen(facts: dict[str, t.Any], since: float | None) -> dict[str, t.Any]:
     """What was observed on a host, with how far its clock was off. The look took place between SINCE and now."""
     if since is None or facts.get("time") is None:
-        return facts
+        return dict(facts)
     late, early = facts["time"] - time.time(), since - facts["time"]
     return {**facts, "clock_offset": late if late > 0 else -early if early > 0 else 0.0}
 
 
 @expects(plan="group_plan")
 def group_verdict(
-    plan: t.Any, hostvars: t.Any, key: str | None = None, since: t.Any = None, hosts: t.Any = None
+    plan: t.Any,
+    hostvars: t.Any,
+    key: str | None = None,
+    since: t.Any = None,
+    hosts: t.Any = None,
+    heard: str | None = None,
 ) -> dict[str, t.Any]:
     """See group_verdict.yml."""
     if not isinstance(hostvars, t.Mapping):
@@ -43,6 +48,9 @@ def group_verdict(
             absent[member] = reason(hostvars[member])
         else:
             facts[member] = _seen(told, began)
+            listened = plain(hostvars[member].get(heard)) if heard else None
+            if listened and "virtual_routers" in listened:
+                facts[member]["adverts"] = listened
     texts = {member: plain(hostvars[member].get(TEXTS) or {}) for member in members} if key else {}
     return verdict.judge(plain(plan), facts, plain(key), texts, absent)
 

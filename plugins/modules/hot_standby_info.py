@@ -94,6 +94,16 @@ options:
         interfaces. With V(0) it does not.
     type: float
     default: 0.0
+  wire:
+    version_added: 1.1.0
+    description:
+      - When to ask the wire, by O(probe) and O(listen).
+      - With V(begin) that goes on when the module has returned, beside what is done on the host meanwhile. RV(adverts)
+        and the answers in RV(addresses) come with the next call that has V(take), which waits for them. Where
+        nothing was begun, or it has come to nothing, that call asks itself.
+    type: str
+    choices: [now, begin, take]
+    default: now
   numbers:
     version_added: 1.0.0
     description: Paths of files with nothing but a number in them, such as keepalived tracks.
@@ -189,7 +199,8 @@ keepalived:
   returned: success
 adverts:
   description:
-    - What M(hotstandby.vrrp.vrrp_adverts_info) returns, without the single packets. Null without O(listen).
+    - What M(hotstandby.vrrp.vrrp_adverts_info) returns, without the single packets. Null without O(listen), and with
+      O(wire=begin).
   type: dict
   returned: success
 firewall:
@@ -379,6 +390,7 @@ def argument_spec():
         "probe": {"type": "bool", "default": False},
         "probe_timeout": {"type": "float", "default": 1.0},
         "listen": {"type": "float", "default": 0.0},
+        "wire": {"type": "str", "choices": ["now", "begin", "take"], "default": "now"},
         "numbers": {"type": "list", "elements": "path", "default": []},
         "http": {"type": "list", "elements": "dict", "default": [], "options": HTTP},
         "settings": {"type": "dict", "default": {}},

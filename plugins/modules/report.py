@@ -23,9 +23,16 @@ extends_documentation_fragment:
   - hotstandby.vrrp._attributes.action
 options:
   text:
-    description: The text. Must not hold a secret.
+    description: The text. Must not hold a secret. Nothing is printed of an empty one.
     type: str
     required: true
+  refusal:
+    description:
+      - Why the host fails, in one sentence; what there is to say of it stands in O(text), which is printed once for all
+        hosts. With an empty one it does not fail.
+    type: str
+    default: ""
+    version_added: 1.1.0
 notes:
   - Runs on the controller. No connection to the host is made.
 """

@@ -38,6 +38,15 @@ options:
   count:
     description: End early, after so many adverts that could be decoded.
     type: int
+  settle_timeout:
+    description:
+      - Listen beyond O(duration) until all VRRP instances of keepalived on this host are settled, as
+        M(hotstandby.vrrp.keepalived_info) with O(hotstandby.vrrp.keepalived_info#module:wait) waits for it, but no
+        longer than so many seconds from the beginning. V(0) does not look at keepalived.
+      - So what is sent while an owner is elected is heard, and its first adverts as owner are.
+    type: float
+    default: 0.0
+    version_added: 1.1.0
   virtual_router_id:
     description: Only tell of adverts with these virtual router ids. What cannot be decoded so far is left out then.
     type: list
@@ -103,6 +112,11 @@ interfaces:
   type: list
   elements: str
   sample: [eth0]
+settled:
+  description: Whether all instances of keepalived have settled. V(null) without O(settle_timeout).
+  returned: success
+  type: bool
+  version_added: 1.1.0
 duration:
   description: How long it was to listen, in seconds.
   returned: success
@@ -347,9 +361,35 @@ virtual_routers:
           elements: str
 """
 
+import threading
+
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._adverts import listen
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import netlink
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived import info
+
+
+class Settling(threading.Thread):
+    """Looks at keepalived until it has settled, beside the listening."""
+
+    def __init__(self, module, timeout):
+        super(Settling, self).__init__()
+        self.daemon = True
+        self._module, self._timeout = module, timeout
+        self.settled, self.error = False, None
+
+    def run(self):
+        """Sets what it was made for."""
+        try:
+            self.settled = info.collect_when(self._look, "settled", [], self._timeout)[1]
+        except netlink.NetlinkError as error:
+            self.error = error
+
+    def _look(self):
+        return info.collect(self._module.run_command, self._find)
+
+    def _find(self, name):
+        return self._module.get_bin_path(name, opt_dirs=["/usr/sbin", "/sbin", "/usr/local/sbin"])
 
 
 def main():
@@ -360,16 +400,30 @@ def main():
             "interface": {"type": "str"},
             "duration": {"type": "float", "default": 3.0},
             "count": {"type": "int"},
+            "settle_timeout": {"type": "float", "default": 0.0},
             "virtual_router_id": {"type": "list", "elements": "int"},
             "digest_key": {"type": "str", "no_log": True},
         },
         supports_check_mode=True,
     )
+    module.run_command_environ_update = {"LC_ALL": "C"}
+    timeout, settling = module.params["settle_timeout"], None
+    if not 0 <= timeout < float("inf"):
+        module.fail_json(msg="settle_timeout: %s is no span of time. Write a number of seconds, like 15." % timeout)
     try:
-        data = listen.observe(module.params)
+        listen.check(module.params)
+        if timeout:
+            settling = Settling(module, timeout)
+            settling.start()
+        data = listen.observe(module.params, settling.is_alive if settling else None)
     except (listen.ListenError, netlink.NetlinkError) as exc:
         module.fail_json(msg=str(exc), changed=False)
-    module.exit_json(changed=False, **data)
+    if settling:
+        # Where it cannot listen, it waits all the same.
+        settling.join()
+        if settling.error:
+            module.fail_json(msg=str(settling.error), changed=False)
+    module.exit_json(changed=False, settled=settling.settled if settling else None, **data)
 
 
 if __name__ == "__main__":

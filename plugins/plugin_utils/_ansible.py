@@ -15,7 +15,10 @@ from ansible.errors import AnsibleFilterError
 #: The host variable under which the role hot_standby keeps what hot_standby_info returned.
 OBSERVED = "__hot_standby_observed"
 #: Those under which it keeps what its other observers returned: a host may be lost there as well.
-LOOKS = ("__hot_standby_waited", "__hot_standby_looked", "__hot_standby_turned", "__hot_standby_upgraded")
+LOOKS = (
+    "__hot_standby_waited", "__hot_standby_heard", "__hot_standby_looked", "__hot_standby_turned",
+    "__hot_standby_upgraded",
+)  # fmt: skip
 #: What a filter's result is known by.
 KEYS = {
     "group_plan": "groups", "group_verdict": "findings", "group_status": "groups", "handover_capability": "possible",

@@ -54,6 +54,14 @@ def is_told(said: str, back: bool) -> bool:
     return back or not any(words in said for words in BACK)
 
 
+def is_torn(said: str) -> bool:
+    """Whether a run has said that one member has it for good, and another could not be told.
+
+    Whoever is told last may be lost just then: nothing but another run can help that.
+    """
+    return "could not be told that the new configuration is final" in said
+
+
 def allowed(fault: str, on: str, group: Group, moves: bool) -> float:
     """The longest outage that VRRP's timers allow in a change that meets a fault, in seconds."""
     interval = max(one.interval for one in group.instances)

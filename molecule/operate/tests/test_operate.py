@@ -59,7 +59,7 @@ def test_a_healthy_pair(lab):
 def test_table_answers_who_has_it_and_what_if(lab):
     done = lab.ansible("ansible-playbook", "playbooks/status.yml")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Group web: well" in done.stdout
+    assert "\nweb: well\n" in done.stdout
     assert f"  app1    VI_1      MASTER  200       {lab.vip}" in done.stdout
     assert "if app1 dies now, app2 takes over after 3.297 s at most" in done.stdout
 

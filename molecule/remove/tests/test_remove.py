@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
+import subprocess
+import typing as t
 
 import pytest
 
@@ -73,6 +76,59 @@ def test_second_removal_has_nothing_to_do(lab):
     assert output.count("changed=0") == 2
 
 
+#: Sends an advert of VRRPv2 of the virtual router id 77 every half second, and ends with whoever has started it.
+SPEAKER = """
+import os, socket, struct, time
+def checksum(data):
+    total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
+    while total >> 16: total = (total & 0xffff) + (total >> 16)
+    return struct.pack("!H", ~total & 0xffff)
+advert = bytes.fromhex("214dfa0100010000c000020a0000000000000000")
+advert = advert[:6] + checksum(advert) + advert[8:]
+sock = socket.socket(socket.AF_INET, socket.SOCK_RAW, 112)
+sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 255)
+parent = os.getppid()
+while os.getppid() == parent:
+    sock.sendto(advert, ("224.0.0.18", 0))
+    time.sleep(0.5)
+"""
+
+
+@contextlib.contextmanager
+def stranger(lab) -> t.Iterator[None]:
+    """The client speaks a virtual router id and has the address, as a pair would that is in no inventory."""
+    container = lab.hostvars["client"]["ansible_host"]
+    lab.hosts["client"].check_output(f"ip address add {lab.vip}/{lab.vars['lab_prefixlen']} dev eth0")
+    with subprocess.Popen(["docker", "exec", "--env", f"SPEAKER={SPEAKER}", container, "python3", "-c", SPEAKER]):
+        try:
+            yield
+        finally:
+            lab.hosts["client"].check_output(f"ip address del {lab.vip}/{lab.vars['lab_prefixlen']} dev eth0")
+            lab.hosts["client"].check_output("pkill --full '[2]24.0.0.18'")
+
+
+def test_first_run_loads_nothing_that_is_another_hosts(lab, before):
+    """Beside the packages where there are any to install, as there are not here, and otherwise before all else."""
+    instance = {
+        "virtual_ipaddress": [f"{lab.vip}/{lab.vars['lab_prefixlen']}"], "unicast": True, "virtual_router_id": 77,
+    }  # fmt: skip
+    mac = lab.hosts["client"].check_output("cat /sys/class/net/eth0/address")
+    for name in before:
+        lab.hosts[name].check_output("systemctl stop keepalived")
+    was = {name: lab.listing(name) for name in before}
+    with stranger(lab):
+        done = lab.site(keepalived_vrrp_instances=[instance])
+    assert done.returncode == 2, done.stdout + done.stderr
+    for words in (
+        f"{lab.addresses['client']} speaks virtual router id 77, and is no member.",
+        f"{lab.vip} is another host's, which is no member. ({mac} answers for it)",
+    ):
+        assert words in done.stdout + done.stderr
+    assert {name: lab.listing(name) for name in was} == was
+    for name in before:
+        lab.hosts[name].check_output("systemctl start keepalived")
+
+
 def first_run(lab, tmp_path) -> int:
     """Sets up, and returns how many calls of modules a host had: see tests/lab/callbacks/times.py."""
     told = tmp_path / "times.jsonl"
@@ -104,6 +160,17 @@ def test_packages_come_off_on_request(lab, tmp_path):
         names = {line.split()[0] for line in now if line.endswith(" installed")}
         assert not names & {*INSTALLED, "python3-apt"}
         assert {line.split()[0] for line in client if line.endswith(" installed")} - {"python3-apt"} <= names
+
+
+def test_what_is_another_hosts_is_found_beside_the_packages(lab):
+    with stranger(lab):
+        done = lab.site()
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert f"Nothing is loaded. app1: {lab.vip} is another host's" in done.stdout + done.stderr
+    assert "The playbook remove takes off what this has put there" in done.stdout + done.stderr
+    assert not lab.holders()
+    assert not lab.hosts["app1"].file("/etc/keepalived/keepalived.conf").exists
+    run(lab, "-e", "hot_standby_hosts=web", "-e", "hot_standby_remove_packages=true")
 
 
 def test_manifest_that_is_lost(lab):

@@ -28,6 +28,7 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import clock
 
 ETH_P_ALL = 0x0003  # what a host sends is seen by listeners to all protocols only
 ARPHRD_ETHER, ARPHRD_LOOPBACK = 1, 772
+STEP = 0.1  # seconds after which it is asked again whether to go on
 GRACE = 0.1  # seconds after the window, for the second sighting of the last packets
 BATCH = 64  # packets taken from one socket before the others have their turn
 FRAME_SIZE = 65536
@@ -73,9 +74,10 @@ class ListenError(Exception):
     """An option is wrong, or the host has not the means to listen. The text is for the user."""
 
 
-def observe(options):
-    """What the module does. options: its parameters (dict). Returns its return values (dict), without ``changed``.
+def observe(options, more=None):
+    """What the module does. Returns its return values (dict), without ``changed`` and ``settled``.
 
+    options: its parameters (dict); more: a function without arguments, whether to go on when the duration is over.
     Raises ListenError for invalid options, NetlinkError when the kernel does not tell its interfaces.
     """
     check(options)
@@ -83,7 +85,7 @@ def observe(options):
     status, message, chosen = choose(known, options["interface"], _master)
     listener = None
     if status == "ok":
-        listener = Listener(known, options)
+        listener = Listener(known, options, more)
         status, message = listener.listen(chosen)
     if status == "not_permitted":
         chosen = []
@@ -173,9 +175,9 @@ def digest(key, auth_data):
 class Listener(object):
     """The sockets, and what they hear."""
 
-    def __init__(self, known, options):
-        """known: as from netlink.interfaces(); options: the module's parameters."""
-        self._options = options
+    def __init__(self, known, options, more=None):
+        """known: as from netlink.interfaces(); options, more: see observe()."""
+        self._options, self._more = options, more
         self._addresses = set(held["address"] for interface in known for held in interface["addresses"])
         self._macs = set(interface["mac"] for interface in known if interface["mac"])
         self._wire, self._raw = {}, {}  # {descriptor: (socket, interface, family)}
@@ -232,6 +234,9 @@ class Listener(object):
         self.summary = _summary.Summary(self.start)
         self._ledger = _summary.Ledger(self._wanted, self.summary.add)
         gone = self._hear(self._options["count"])
+        while self._more and self._wire and clock.monotonic() >= self.end and self._more():
+            self.end = clock.monotonic() + STEP
+            gone += self._hear(None)
         self.end = min(self.end, clock.monotonic())
         gone += self._hear(None, self.end + GRACE)
         self._ledger.settle(everything=True)

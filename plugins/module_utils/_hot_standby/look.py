@@ -30,7 +30,7 @@ from ansible_collections.hotstandby.vrrp.plugins.module_utils._host import (
     sysctl,
     systemd_units,
 )
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby import look_options
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._hot_standby import beside, look_options
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._keepalived import info
 from ansible_collections.hotstandby.vrrp.plugins.module_utils._vip import http_request, owner
 
@@ -38,6 +38,12 @@ ERRORS = (
     digest.DigestError, firewall_cmd.FirewalldError, http_request.HttpError, netlink.NetlinkError,
     _packages.PackageError, sysctl.SysctlError, systemd_units.UnitError, owner.VipError, listen.ListenError,
 )  # fmt: skip
+
+
+#: When the wire is asked: values of the option C(wire), beside C(now).
+BEGIN, TAKE = "begin", "take"
+BESIDE = beside.FOLDER + "/wire.json"
+PATIENCE = 5.0  # seconds, beyond those that the wire is asked for
 
 
 def look(options, run, find, manifest):
@@ -58,7 +64,9 @@ def look(options, run, find, manifest):
             )
         )
     _packages.check(options["packages"])
-    held = owner.observe(dict(options, wait=False, wait_state="held", wait_timeout=0.0, interface=None))
+    # Where it is asked beside what follows, what is looked at here is whether the host has the addresses.
+    asked = None if options["wire"] == BEGIN else _wire(options, take=options["wire"] == TAKE)
+    held = _held(dict(options, probe=False))
     services, packages, manager = {}, {}, None
     if options["services"]:
         systemctl = find("systemctl")
@@ -68,9 +76,9 @@ def look(options, run, find, manifest):
         manager = _packages.manager(find)
         told = run(_packages.command(manager, find, options["packages"]))[1] if manager else ""
         packages = _packages.parse(options["packages"], told)
-    return {
+    found = {
         "interfaces": held["interfaces"],
-        "addresses": held["addresses"],
+        "addresses": asked["addresses"] if asked else held["addresses"],
         "keepalived": info.collect(run, find),
         "firewall": _firewall(options, run, find),
         "kernel": {"ipvs": ipvs.available(run, find("modprobe")), "selinux": selinux.mode()},
@@ -80,7 +88,7 @@ def look(options, run, find, manifest):
         "services": services,
         "packages": packages,
         "package_manager": manager,
-        "adverts": _adverts(options) if options["listen"] else None,
+        "adverts": asked["adverts"] if asked else None,
         "numbers": dict((path, number_files.read(path)) for path in options["numbers"]),
         "http": [http_request.look(request) for request in options["http"]],
         "settings": env_file.look(options["settings"]),
@@ -88,6 +96,30 @@ def look(options, run, find, manifest):
         "asked": dict((name, options[name]) for name in look_options.NAMES),
         "time": time.time(),
     }
+    if options["wire"] == BEGIN:
+        # The last, since it is for this host to be quick with what the run waits for.
+        beside.begin(lambda: _ask(options), BESIDE)
+    return found
+
+
+def _wire(options, take):
+    """What is heard and answered: C(addresses) and C(adverts).
+
+    :arg take: whether it may have been begun beside other work.
+    """
+    patience = options["listen"] + options["probe_timeout"] + PATIENCE
+    return (beside.take(BESIDE, patience) if take else None) or _ask(options)
+
+
+def _ask(options):
+    return {
+        "addresses": _held(options)["addresses"],
+        "adverts": _adverts(options) if options["listen"] else None,
+    }
+
+
+def _held(options):
+    return owner.observe(dict(options, wait=False, wait_state="held", wait_timeout=0.0, interface=None))
 
 
 def _firewall(options, run, find):

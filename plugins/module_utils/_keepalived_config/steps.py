@@ -158,8 +158,9 @@ class Steps(object):
                 "Take the step renew before, or restart it with a configuration without that keyword."
             )
         systemd_run, systemctl = self._module.get_bin_path("systemd-run", True), self._systemctl()
-        if self._parameters["kept"]:
-            touched.stop_timer(self._run, self._module.get_bin_path)
+        if self._parameters["kept"] and os.path.exists(self._parameters["kept"]):
+            # It is for whoever asks the load back to put back the rest. He may be lost before he does.
+            touched.start_timer(self._run, self._module.get_bin_path)
         switch.arm(
             self.path, staged, self._parameters["transaction"], at, self._parameters["confirm_timeout"], SERVICE,
             None if stop else daemon, reload_needed, before,

@@ -136,9 +136,13 @@ def confirm(path, transaction):
     backup = _backup.path_of(path)
     if not watchdog.renamed(place.previous_path(path), backup):
         found = wait(watchdog.OVER, CONFIRM_ALLOWANCE) or place.state()
-        if found["phase"] == "confirmed":
-            return None
-        raise TransactionError(taken_back(found))
+        if found["phase"] != "confirmed":
+            raise TransactionError(taken_back(found))
+        # A call before this one has come so far, and perhaps no further.
+        if kept:
+            write.unlink(kept)
+        boot.remove()
+        return None
     if kept:
         # Whatever becomes of this process: with it, what goes with the file would go back.
         write.unlink(kept)

@@ -53,9 +53,14 @@ def begin(run, find, service, kept, readers, key):
     :arg key: text that no other run has.
     """
     boot.prepare(service, kept, readers, key)
+    start_timer(run, find)
+
+
+def start_timer(run, find):
+    """Has what is kept come back where nobody ends the change. While a load is kept, the timer leaves it alone."""
     stop_timer(run, find)
     program, told = (os.path.join(boot.FOLDER, name) for name in (boot.PROGRAM, watchdog.BOOT))
-    # That it cannot be started is no reason not to begin: a reboot brings it back still, and a load will say it.
+    # That it cannot be started is no reason to give up: a reboot brings it back still, and a load will say it.
     systemd_run = find("systemd-run")
     if systemd_run:
         command = [sys.executable, "-B", program, "--left", told]
@@ -70,7 +75,7 @@ def end(run, find, kept):
 
 
 def stop_timer(run, find):
-    """From a load on the watchdog has a deadline of its own."""
+    """All is over, or begins anew."""
     systemctl = find("systemctl")
     if systemctl:
         run([systemctl, "stop", watchdog.TIMER])

@@ -24,7 +24,7 @@ WAITS: dict[str, list[tuple[str, float, str | None]]] = {
     "hot_standby_info": [("listen", 0.0, None), ("probe_timeout", 1.0, "probe")],
     "keepalived_info": [("wait_timeout", 30.0, "wait")],
     "vip_info": [("probe_timeout", 1.0, "probe"), ("wait_timeout", 30.0, "wait")],
-    "vrrp_adverts_info": [("duration", 3.0, None)],
+    "vrrp_adverts_info": [("duration", 3.0, None), ("settle_timeout", 0.0, None)],
     "vip_probe": [("duration", 0.0, None), ("timeout", 0.2, None)],
 }
 #: The options that say whether something is done at all.

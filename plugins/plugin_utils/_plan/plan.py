@@ -55,9 +55,9 @@ def plan(
     :arg remaining: those of C(play_hosts) that neither failed nor were unreachable so far; all by default.
     :arg whole: whether a member that is left out or could not be observed is an error. To look at the others it is not.
     :returns: dict C(errors), C(warnings) (lists of dicts with C(host), C(variable), C(problem), C(fix), C(text)),
-        C(refused) (by host: the texts of the errors that keep it from going on), C(unplanned) (those of
-        hosts that ask for instances and are in no planned group), C(groups) (by name), C(members) (by
-        host: the explicit model) and C(digest) (of what the whole inventory asks for, see C(digest)).
+        C(refused) (by host: the texts of the errors that keep it from going on), C(refusal) (all of these once, as
+        paragraphs), C(unplanned) (those of hosts that ask for instances and are in no planned group), C(groups) (by
+        name), C(members) (by host: the explicit model) and C(digest) (of what the whole inventory asks for, see C(digest)).
     """
     problems = Problems()
     hosts = {name: {**host, "variables": _sound(name, host["variables"], problems)} for name, host in hosts.items()}
@@ -92,7 +92,17 @@ def plan(
         if host not in result["members"]:
             reason = f"{host}: {INSTANCES}: nothing to plan without it. Set it, or leave {host} out of the play."
             result["refused"].setdefault(host, [reason])
+    result["refusal"] = refusal(result["refused"])
     return result
+
+
+def refusal(refused: t.Mapping[str, t.Sequence[str]]) -> str:
+    """What keeps hosts from going on, each of it once.
+
+    :arg refused: as C(plan) returns it.
+    """
+    texts = dict.fromkeys(text for found in refused.values() for text in found)
+    return "\n\n".join(["Nothing has changed.", *texts]) if texts else ""
 
 
 def _sound(name: str, written: t.Mapping[str, t.Any], problems: Problems) -> dict[str, t.Any]:

@@ -11,7 +11,7 @@ import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs.addresses import host_address
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plan.parts import LOCALHOST
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._report import status_page, table
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._report import outcome, status_page, table
 
 FORMAT = 1
 COLUMNS = ("MEMBER", "INSTANCE", "STATE", "PRIORITY", "OWNS", "SINCE", "NGINX")
@@ -120,15 +120,10 @@ def text(state: t.Mapping[str, t.Any]) -> str:
     """The state as people read it: a table for each group, then what is found, then who follows."""
     blocks = []
     for name, group in state["groups"].items():
-        lines = [f"Group {name}: {_headline(group)}", ""]
+        lines = [f"{name}: {outcome.headline(group['findings'])}", ""]
         lines += table.aligned([COLUMNS, *_members(group)], "  ")
         lines += ["", *(f"  {line}" for instance in group["instances"] for line in _takeover(instance))]
-        for finding in group["findings"]:
-            lines += [
-                f"  {finding['severity'].upper()}: {finding['host']}: {finding['problem']}",
-                f"    seen: {finding['evidence']}",
-                f"    do:   {finding['remedy']}",
-            ]
+        lines += outcome.paragraphs(group["findings"])
         blocks.append("\n".join(lines).rstrip())
     return "\n\n".join([*blocks, _total(state)])
 
@@ -140,15 +135,6 @@ def page(state: t.Mapping[str, t.Any]) -> str:
 
 def _members(group: t.Mapping[str, t.Any]) -> list[tuple[str, ...]]:
     return [row for member, facts in group["members"].items() for row in _rows(member, facts)]
-
-
-def _headline(group: t.Mapping[str, t.Any]) -> str:
-    counts = [
-        f"{len(found)} {severity}{'s' if len(found) > 1 and severity != 'info' else ''}"
-        for severity in ("error", "warning", "info")
-        if (found := [finding for finding in group["findings"] if finding["severity"] == severity])
-    ]
-    return ", ".join(counts) or "well"
 
 
 def _rows(member: str, facts: t.Mapping[str, t.Any]) -> list[tuple[str, ...]]:

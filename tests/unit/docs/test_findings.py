@@ -11,7 +11,8 @@ import re
 import pages
 
 JUDGES = tuple(
-    f"_judge/{name}" for name in ("verdict", "findings", "host", "drift", "ownership", "wire", "pending_changes")
+    f"_judge/{name}"
+    for name in ("verdict", "findings", "host", "drift", "ownership", "wire", "vacancy", "pending_changes")
 )
 TROUBLE, OPERATIONS = "docs/troubleshooting.md", "docs/operations.md"
 _ROW = re.compile(r"^\| (?P<first>`[^|]*`) \|", re.MULTILINE)

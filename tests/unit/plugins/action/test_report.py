@@ -28,6 +28,22 @@ PLAY = """
     - name: Print for nobody
       hotstandby.vrrp.report:
         text: "four"
+    - name: Print, and fail
+      hotstandby.vrrp.report:
+        text: "five"
+        refusal: "Not well, as told above."
+      ignore_errors: true
+    - name: Fail for another host, which has nothing to print
+      hotstandby.vrrp.report:
+        text: ""
+        refusal: "Nor this one."
+      register: failed
+      ignore_errors: true
+    - name: Check that it has failed
+      ansible.builtin.assert:
+        that:
+          - failed is failed
+          - failed.msg == "Nor this one."
     - name: Say nothing
       hotstandby.vrrp.report: {}
       ignore_errors: true
@@ -49,6 +65,7 @@ def test_the_text_is_printed_as_it_is(tmp_path):
     # In its place between the tasks.
     order = r"TASK \[Print\].*\none\n.*TASK \[Check\].*TASK \[Print for nobody\].*\nfour\n"
     assert re.search(order, done.stdout, re.DOTALL)
+    assert re.search(r"\nfive\n.*Not well, as told above[.].*\nTASK \[Fail for another", done.stdout, re.DOTALL)
     # With -v results are shown: that of the first task has the text, as it is registered, that of the other has not.
     assert done.stdout.count('"text": ') == 1
     assert "missing required arguments: text" in done.stdout

@@ -36,7 +36,7 @@ def test_plan_is_plain_data():
     result = ask(hostvars(inventory()))
     assert result["errors"] == []
     assert json.loads(json.dumps(result)) == result
-    told = {"errors", "warnings", "refused", "unplanned"}
+    told = {"errors", "warnings", "refused", "refusal", "unplanned"}
     assert set(result) == told | {"groups", "members", "turns", "confirm_timeout", "digest"}
 
 

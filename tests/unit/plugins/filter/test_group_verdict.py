@@ -76,3 +76,19 @@ def test_a_host_s_own_words_are_told():
     hostvars["app2"] = {OBSERVED: {"failed": False, "msg": "Missing sudo password"}}
     (finding,) = group_verdict(planned, hostvars)["findings"]
     assert (finding["code"], finding["evidence"]) == ("unreachable", "Missing sudo password")
+
+
+def test_what_was_heard_before_the_look_counts_with_it():
+    planned, hostvars = healthy()
+    heard = {"virtual_routers": [{
+        "virtual_router_id": 10, "interface": "eth0", "family": "ipv4", "vlan": None,
+        "sources": [{
+            "source": "192.0.2.66", "source_mac": "00:00:5e:00:53:66", "priority": 250, "advert_int": 1.0,
+            "blocked": 0,
+        }],
+    }]}  # fmt: skip
+    hostvars["app2"]["heard"] = heard
+    hostvars["app1"]["heard"] = {"skipped": True}
+    assert group_verdict(planned, hostvars)["findings"] == []
+    (finding,) = group_verdict(planned, hostvars, heard="heard")["findings"]
+    assert (finding["code"], finding["host"]) == ("stranger", "app2")

@@ -92,3 +92,42 @@ def test_what_the_kernel_refuses_is_a_message():
     assert status == 1
     assert result["msg"].startswith("Cannot ask the kernel for the network interfaces (netlink): ")
     assert "exception" not in result
+
+
+def test_settled_where_no_keepalived_is():
+    """It does not wait for what cannot come, and has listened for the duration."""
+    result, status = run({"interface": "lo", "duration": 0.3, "settle_timeout": 20}, "import time; began = time.time()")
+    assert (status, result["settled"]) == (0, False)
+    assert result["elapsed"] < 5
+
+
+# keepalived comes to its end after a while.
+SLOW = """
+def collect_when(look, state, names, timeout):
+    assert (state, names, timeout) == ("settled", [], 20.0)
+    time.sleep(1.0)
+    return {}, True, 1.0
+import time
+vrrp_adverts_info.info.collect_when = collect_when
+"""
+
+
+def test_listens_until_it_has_settled():
+    result, status = run({"interface": "lo", "duration": 0.2, "settle_timeout": 20}, SLOW)
+    assert (status, result["settled"]) == (0, True)
+    if result["status"] == "ok":
+        assert 0.9 <= result["elapsed"] < 3
+
+
+def test_waits_where_it_may_not_listen():
+    result, status = run(
+        {"interface": "lo", "duration": 0.2, "settle_timeout": 20}, SLOW + WITHOUT_CAPABILITIES
+    )
+    assert (status, result["settled"], result["status"]) == (0, True, "not_permitted")
+
+
+@pytest.mark.parametrize("timeout", [-1, "nan", "inf"])
+def test_no_time_to_settle(timeout):
+    result, status = run({"settle_timeout": timeout})
+    assert status == 1
+    assert result["msg"].startswith("settle_timeout: ")

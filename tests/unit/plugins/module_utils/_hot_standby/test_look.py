@@ -58,3 +58,21 @@ def test_what_was_asked_for_is_told_with_it(tmp_path):
 def test_what_cannot_be_asked_for(options):
     with pytest.raises(look.ERRORS):
         looked(**options)
+
+
+def test_wire_is_asked_beside_what_follows(tmp_path, monkeypatch):
+    monkeypatch.setattr(look, "BESIDE", str(tmp_path / "wire.json"))
+    asked = {"addresses": ["127.0.0.1"], "probe": True, "probe_timeout": 0.5}
+    began = looked(wire="begin", **asked)
+    assert (began["addresses"][0]["held"], began["addresses"][0]["probe"]) == (True, None)
+    for _once_more in range(2):  # the second asks itself
+        taken = looked(wire="take", **asked)
+        assert taken["addresses"][0]["probe"] is not None
+        assert not list(tmp_path.iterdir())
+
+
+def test_wire_that_is_asked_beside_refuses_a_wrong_option_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(look, "BESIDE", str(tmp_path / "wire.json"))
+    with pytest.raises(look.ERRORS):
+        looked(wire="begin", addresses=["127.0.0.1"], probe=True, probe_timeout=0.0)
+    assert not list(tmp_path.iterdir())

@@ -65,9 +65,10 @@ class Host(object):
         self.reloaded += 1
         return True
 
-    def arm(self, wait=0.2, transaction="1", confirm_timeout=20):
+    def arm(self, wait=0.2, transaction="1", confirm_timeout=20, **more):
         switch.arm(
-            self.path, self.staged, transaction, time.time() + wait, confirm_timeout, self.service, None, True, {}
+            self.path, self.staged, transaction, time.time() + wait, confirm_timeout, self.service, None, True, {},
+            **more
         )
 
     def start(self):

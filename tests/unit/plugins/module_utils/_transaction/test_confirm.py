@@ -13,7 +13,12 @@ import stat
 import time
 
 import pytest
-from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import confirm as _confirm, place, watchdog
+from ansible_collections.hotstandby.vrrp.plugins.module_utils._transaction import (
+    boot,
+    confirm as _confirm,
+    place,
+    watchdog,
+)
 
 
 def test_confirmed(host):
@@ -27,6 +32,21 @@ def test_confirmed(host):
     assert host.files() == [os.path.basename(name) for name in (host.path, backup)]
     # Once more does no harm.
     assert _confirm.confirm(host.path, "1") is None
+
+
+def test_what_a_call_that_was_cut_off_has_left_undone(host):
+    """With what was kept, what goes with the load would go back; with the unit, a reboot would bring all back."""
+    kept = host.folder / "wants" / "change.json"
+    kept.parent.mkdir()
+    kept.write_text(u'{"format": 1, "files": {}}')
+    boot.prepare(host.service, str(kept), {}, "1")
+    host.arm(kept=str(kept), run="1")
+    host.start()
+    _confirm.loaded("1")
+    os.rename(place.previous_path(host.path), host.path + ".backup")
+    assert _confirm.confirm(host.path, "1") is None
+    assert not kept.exists()
+    assert host.files() == ["keepalived.conf", "keepalived.conf.backup"]
 
 
 def test_there_was_no_configuration_before(host):

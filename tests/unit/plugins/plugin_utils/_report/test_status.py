@@ -30,7 +30,7 @@ def lively(**changes):
 
 def test_healthy():
     assert text(told(*lively())).splitlines() == [
-        "Group web: well",
+        "web: well",
         "",
         "  MEMBER  INSTANCE  STATE   PRIORITY  OWNS        SINCE                 NGINX",
         "  app1    VI_1      MASTER  200       192.0.2.10  2026-11-22T12:43:39Z  answers",
@@ -67,7 +67,7 @@ def test_sick():
     state = told(planned, seen)
     lines = text(state).splitlines()
     assert state["severity"] == state["groups"]["web"]["severity"] == "error"
-    assert lines[0] == "Group web: 3 errors"
+    assert lines[0] == "web: 3 errors"
     assert [line.split()[:5] for line in lines[3:6]] == [
         ["app1", "VI_1", "MASTER", "120", "(of"],
         ["app2", "VI_1", "FAULT", "199", "-"],
@@ -90,7 +90,7 @@ def test_nobody_answers():
     state = told(planned, {})
     assert [facts["reached"] for facts in state["groups"]["web"]["members"].values()] == [False, False]
     assert state["groups"]["web"]["instances"][0]["owner"] is None
-    assert text(state).startswith("Group web: ")
+    assert text(state).startswith("web: ")
 
 
 def test_total_of_several_groups():
