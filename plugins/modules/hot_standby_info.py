@@ -137,6 +137,14 @@ options:
     description: By path of a file of lines C(NAME=value) the names to tell the value of.
     type: dict
     default: {}
+  facts:
+    version_added: 1.1.0
+    description:
+      - Whether to set the facts that Ansible's own modules for packages and services ask for, and those of the
+        distribution, as M(ansible.builtin.setup) would with C(gather_subset) of C(distribution), C(pkg_mgr) and
+        C(service_mgr). That spares a call.
+    type: bool
+    default: false
   remembered:
     version_added: 1.0.0
     description:
@@ -335,6 +343,11 @@ platform:
   type: dict
   returned: success
   sample: {"distribution": "Debian", "distribution_major_version": "12", "os_family": "Debian"}
+ansible_facts:
+  description: Facts that Ansible keeps, with O(facts=true).
+  type: dict
+  returned: with O(facts=true)
+  sample: {"distribution": "Debian", "pkg_mgr": "apt", "service_mgr": "systemd"}
 manifest:
   description:
     - What M(hotstandby.vrrp.hot_standby_manifest) has noted. C(known) tells whether it has, C(pending) whether a change
@@ -394,6 +407,7 @@ def argument_spec():
         "numbers": {"type": "list", "elements": "path", "default": []},
         "http": {"type": "list", "elements": "dict", "default": [], "options": HTTP},
         "settings": {"type": "dict", "default": {}},
+        "facts": {"type": "bool", "default": False},
         "remembered": {"type": "bool", "default": False},
         "manifest": {"type": "path", "default": "/var/lib/hot-standby/manifest.json"},
     }
@@ -411,9 +425,12 @@ def main():
         loading = confirm.left(module.run_command, find("systemctl") or "systemctl")
         noted = dict(manifest.told(module.params["manifest"]), loading=loading)
         options = look_options.merged(module.params, noted["look"] if module.params["remembered"] else None)
-        data = dict(look.look(options, module.run_command, find, noted), platform=distribution.look(module))
+        facts = distribution.look(module)
+        data = dict(look.look(options, module.run_command, find, noted), platform=distribution.platform(facts))
     except look.ERRORS as error:
         module.fail_json(msg=str(error))
+    if module.params["facts"]:
+        data["ansible_facts"] = dict(facts, **distribution.managers(module, facts))
     module.exit_json(changed=False, **data)
 
 

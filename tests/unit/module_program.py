@@ -19,14 +19,14 @@ PLUGINS = "ansible_collections.hotstandby.vrrp.plugins.modules"
 TYPES = {"str": type(u""), "bool": bool, "int": int, "float": (int, float), "list": list, "dict": dict}
 
 
-def run(name, arguments, before=""):
+def run(name, arguments, before="", package=PLUGINS):
     """A module's result and exit status, from a process of its own that runs the code before: (dict, int)."""
     program = (
         "import sys, ansible.module_utils.basic as basic\n"
         "basic._ANSIBLE_ARGS = sys.argv[1].encode()\n"
         "basic._ANSIBLE_PROFILE = 'legacy'\n"
         "from {0} import {1}\n{2}\n{1}.main()\n"
-    ).format(PLUGINS, name, before)
+    ).format(package, name, before)
     process = subprocess.Popen(
         [sys.executable, "-c", program, json.dumps({"ANSIBLE_MODULE_ARGS": arguments})],
         env=dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)),

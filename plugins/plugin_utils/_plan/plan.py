@@ -57,7 +57,8 @@ def plan(
     :returns: dict C(errors), C(warnings) (lists of dicts with C(host), C(variable), C(problem), C(fix), C(text)),
         C(refused) (by host: the texts of the errors that keep it from going on), C(refusal) (all of these once, as
         paragraphs), C(unplanned) (those of hosts that ask for instances and are in no planned group), C(groups) (by
-        name), C(members) (by host: the explicit model) and C(digest) (of what the whole inventory asks for, see C(digest)).
+        name), C(members) (by host: the explicit model) and C(digest) (of what the whole inventory asks for, see
+        C(digest)).
     """
     problems = Problems()
     hosts = {name: {**host, "variables": _sound(name, host["variables"], problems)} for name, host in hosts.items()}

@@ -21,7 +21,7 @@ def test_result_is_as_documented(check_mode):
     arguments = {
         "programs": ["sh", "no-such-program"], "files": ["/etc/passwd", "/no/such/file"], "digest_key": KEY,
         "sysctls": ["kernel.ostype"], "services": ["no-such-unit"], "packages": ["no-such-package"],
-        "addresses": ["127.0.0.1"], "probe": True, "probe_timeout": 0.05, "listen": 0.1,
+        "addresses": ["127.0.0.1"], "probe": True, "probe_timeout": 0.05, "listen": 0.1, "facts": True,
         "_ansible_check_mode": check_mode,
     }  # fmt: skip
     result, status = module_program.run("hot_standby_info", arguments)
@@ -60,3 +60,15 @@ def test_invalid_options_fail(arguments, words):
     assert status == 1
     assert words in result["msg"]
     assert "exception" not in result
+
+
+def test_facts_are_those_that_setup_tells():
+    subset = ["!all", "!min", "distribution", "pkg_mgr", "service_mgr"]
+    told, status = module_program.run("setup", {"gather_subset": subset}, package="ansible.modules")
+    assert status == 0
+    facts = module_program.run("hot_standby_info", {"facts": True})[0]["ansible_facts"]
+    assert facts["pkg_mgr"] and facts["service_mgr"] and facts["os_family"]
+    known = told["ansible_facts"]
+    about = ("ansible_distribution", "ansible_os_family", "ansible_pkg_mgr", "ansible_service_mgr")
+    expected = dict((key, value) for key, value in known.items() if key.startswith(about))
+    assert dict(("ansible_" + key, value) for key, value in facts.items()) == expected
