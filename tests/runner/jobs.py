@@ -82,6 +82,11 @@ class Job:
         failed = [event["event_data"] for event in self.events if event["event"] == "runner_on_failed"]
         return {one["host"]: str(one["res"]["msg"]) for one in failed}
 
+    def refusal(self, host: str) -> str:
+        """Why a host was refused: its message, and what that points to, which is printed once for all."""
+        message = self.failures[host]
+        return self.text if message.endswith("as told above.") else message
+
 
 def example() -> Inventory:
     """The inventory of the example, as AWX imports it; its instances are on an interface that every machine has."""

@@ -20,7 +20,7 @@ SURVEYS = jobs.surveys()
 #: gets without a survey. In check mode, or with a limit that is refused, so that this machine stays as it is.
 ENDS = {
     "plan": ("--limit web", 0, "Group web: web1, web2"),
-    "status": ("--limit web", 2, "Status | Fail where something is wrong"),
+    "status": ("--limit web", 2, "Not all is well, as told above."),
     "site": ("--check --limit web1", 2, "the play leaves out web2 of the group web"),
     "update": ("--check --limit web1", 2, "the play leaves out web2 of the group web"),
     "handover": ("--check --limit web", 2, "Nothing has changed. Set one of hot_standby_handover_to"),
