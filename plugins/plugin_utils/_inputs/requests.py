@@ -86,7 +86,11 @@ def _answer(option: Option, value: t.Any) -> t.Any:
     """
     if option.kind == "bool":
         return validation.check_type_bool(value)
-    texts = [_text(entry) for entry in (validation.check_type_list(value) if option.kind == "list" else [value])]
+    if option.kind == "list":
+        # A comma at the end of a text does not begin another entry.
+        texts = [text for text in map(_text, validation.check_type_list(value)) if text.strip()]
+    else:
+        texts = [_text(value)]
     if option.choices and not set(texts) <= set(option.choices):
         raise ValueError
     if option.kind == "path":

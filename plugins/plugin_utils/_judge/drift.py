@@ -145,10 +145,9 @@ def _firewall(case: Case, member: str, seen: t.Mapping[str, t.Any], planned: t.M
         missing += [rule for rule in wanted if rules is not None and rule not in rules]
         missing += ufw.missing(planned["ufw"], seen["firewall"].get("ufw"))
         if missing:
-            words = " ".join(str(value) for value in missing[0].values())
             case.find(
                 severity, "firewall", member, f"its firewall {verb} what the group needs.",
-                f"{len(missing)} entries are missing, such as {words}", SITE, FIREWALL,
+                f"missing: {_listed(missing)}", SITE, FIREWALL,
             )  # fmt: skip
             return
     if planned["direct_later"]:
@@ -167,10 +166,9 @@ def _stale_firewall_entries(
     kinds = [*(["zone", "direct"] if seen["firewall"].get("installed") else []), "ufw"]
     stale = [one for kind in kinds for one in noted.get(kind, []) if one not in planned[kind]]
     if stale:
-        words = " ".join(str(value) for value in stale[0].values())
         case.find(
             "warning", "drift", member, "its firewall lets in what is planned no more.",
-            f"{len(stale)} entries, such as {words}", SITE, FIREWALL,
+            _listed(stale), SITE, FIREWALL,
         )  # fmt: skip
 
 
@@ -178,11 +176,16 @@ def _stale_selinux_entries(case: Case, member: str, seen: t.Mapping[str, t.Any],
     """What an earlier run had SELinux allow, and nobody needs any more."""
     stale = [one for one in (seen.get("manifest") or {}).get("selinux") or [] if one not in planned]
     if stale:
-        words = " ".join(str(value) for value in stale[0].values())
         case.find(
             "warning", "drift", member, "SELinux's policy allows what is planned no more.",
-            f"{len(stale)} entries, such as {words}", SITE, FIREWALL,
+            _listed(stale), SITE, FIREWALL,
         )  # fmt: skip
+
+
+def _listed(entries: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    """The first of them, and how many more there are."""
+    more = f", and {len(entries) - 1} more" if len(entries) > 1 else ""
+    return f"{' '.join(str(value) for value in entries[0].values())}{more}"
 
 
 def _is_open(zone: t.Mapping[str, t.Any] | None, entry: t.Mapping[str, t.Any]) -> bool:

@@ -39,6 +39,7 @@ def test_the_defaults_are_choices_and_of_their_type():
         ("drill_faults", ["stop", "kill"], ["stop", "kill"]),
         ("drill_faults", "stop,kill", ["stop", "kill"]),
         ("drill_faults", "stop", ["stop"]),
+        ("update_packages", "keepalived, ,", ["keepalived"]),
         ("handover_to", 12, "12"),
         ("remove_packages", "true", True),
         ("remove_packages", "no", False),
