@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs.members import Member
@@ -101,7 +102,11 @@ def plan(hosts: t.Mapping[str, t.Any], **changes: t.Any) -> dict[str, t.Any]:
         "batch": listed,
         **changes,
     }
-    return _plan.plan(hosts, **arguments)
+    found = _plan.plan(hosts, **arguments)
+    # How Python writes that there is nothing is no word for a user.
+    said = [one["text"] for one in (*found["errors"], *found["warnings"])]
+    assert [text for text in said if re.search(r"(?<!['\"\w])None\b", text)] == []
+    return found
 
 
 def derived(

@@ -8,12 +8,15 @@ from __future__ import annotations
 import copy
 import hashlib
 import hmac
+import re
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._judge.verdict import judge
 from builders import inventory, names, plan, running
 
 VERSION = "2.2.7"
+#: What no sentence has, since it is how Python writes a value.
+PYTHON = re.compile(r"\bNone\b|\bTrue\b|\bFalse\b|\{'|\['|<[a-z_.]+ object")
 KEY = "0123456789abcdef0123456789abcdef"
 Seen = dict[str, dict[str, t.Any]]
 
@@ -118,8 +121,11 @@ def _router(planned: t.Any, instance: t.Any, member: str, owner: str) -> dict[st
 
 
 def verdict(planned: t.Any, seen: Seen) -> dict[str, t.Any]:
-    """The verdict with all that there is to compare."""
-    return judge(planned, seen, KEY, {member: texts(planned, member) for member in seen})
+    """The verdict with all that there is to compare. Python's own words are no words for a user."""
+    found = judge(planned, seen, KEY, {member: texts(planned, member) for member in seen})
+    said = [one["text"] for one in found["findings"]] + found["summary"]
+    assert [text for text in said if PYTHON.search(text)] == []
+    return found
 
 
 def codes(planned: t.Any, seen: Seen) -> list[tuple[str, str, str]]:

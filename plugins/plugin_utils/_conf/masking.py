@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import typing as t
 
@@ -20,11 +21,21 @@ _HARMLESS = frozenset({"passive"})
 
 
 def shown(value: t.Any, variable: str) -> str:
-    """A value as it may be shown in a message: a secret is masked, a long one cut."""
-    text = repr(value)
-    if masking.is_secret(variable) or masking.may_have(text):
+    """A value as it may be shown in a message, as it would be written in YAML: a secret is masked, a long one cut."""
+    text = _written(value)
+    if masking.is_secret(variable) or masking.may_have(repr(value)) or masking.may_have(text):
         return MASK
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _written(value: t.Any) -> str:
+    """A text in quotes, everything else as JSON, which is YAML: null and true, not how Python calls them."""
+    if isinstance(value, str):
+        return repr(value)
+    try:
+        return json.dumps(value)
+    except (TypeError, ValueError):
+        return repr(value)
 
 
 def as_text(value: t.Any) -> str:

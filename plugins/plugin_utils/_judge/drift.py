@@ -185,7 +185,8 @@ def _stale_selinux_entries(case: Case, member: str, seen: t.Mapping[str, t.Any],
 def _listed(entries: t.Sequence[t.Mapping[str, t.Any]]) -> str:
     """The first of them, and how many more there are."""
     more = f", and {len(entries) - 1} more" if len(entries) > 1 else ""
-    return f"{' '.join(str(value) for value in entries[0].values())}{more}"
+    words = [" ".join(value) if isinstance(value, list) else str(value) for value in entries[0].values()]
+    return f"{' '.join(words)}{more}"
 
 
 def _is_open(zone: t.Mapping[str, t.Any] | None, entry: t.Mapping[str, t.Any]) -> bool:

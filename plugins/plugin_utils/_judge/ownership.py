@@ -59,11 +59,21 @@ def _daemon(case: Case, member: str) -> None:
             told or "what only root may see was not seen",
             f"Set ansible_become to true for {member}, or log in there as root.", None,
         )  # fmt: skip
-    if keepalived["status"] not in ("ok", NOT_PERMITTED):
+    if is_never_set_up(case.seen[member]):
+        case.find(
+            "error", "daemon", member, "it was never set up.", keepalived["message"], "Run the site playbook.",
+        )  # fmt: skip
+    elif keepalived["status"] not in ("ok", NOT_PERMITTED):
         case.find(
             "error", "daemon", member, "keepalived does not tell its state.", keepalived["message"],
             STATUS_REMEDIES.get(keepalived["status"], "See the documentation of the module keepalived_info."),
         )  # fmt: skip
+
+
+def is_never_set_up(seen: t.Mapping[str, t.Any]) -> bool:
+    """Whether no run of site has set the member up: keepalived is not there, nor a note of such a run."""
+    noted = seen.get("manifest") or {}
+    return seen["keepalived"]["status"] == "not_installed" and not noted.get("known") and not noted.get("lost")
 
 
 def is_permitted(seen: t.Mapping[str, t.Any]) -> bool:
@@ -117,7 +127,7 @@ def _address(case: Case, instance: t.Mapping[str, t.Any], address: str) -> str |
         elif holds and case.knows(member):
             case.find(
                 "error", "address_without_master", member, f"it holds {address} without being MASTER.",
-                f"state of {instance['name']}: {case.state(member, instance)}",
+                f"state of {instance['name']}: {case.state(member, instance) or 'none, as keepalived does not run it'}",
                 f"Start keepalived there, or take the address away: ip address del {address} dev INTERFACE.",
             )  # fmt: skip
     if len(owners) > 1:
@@ -130,7 +140,7 @@ def _address(case: Case, instance: t.Mapping[str, t.Any], address: str) -> str |
                 "Let VRRP (IP protocol 112) through between them; see keepalived_firewall.",
             )  # fmt: skip
     unsure = [member for member in case.group["members"] if not case.knows(member)]
-    states = ", ".join(f"{member} {case.state(member, instance)}" for member in case.seen if case.knows(member))
+    states = ", ".join(f"{member} {case.state(member, instance) or 'none'}" for member in case.seen if case.knows(member))
     if not owners and unsure and _hears_a_master(case, instance):
         case.find(
             "warning", "owner_unseen", unsure[0], f"it, or another member that was not looked at, owns {address}.",

@@ -10,6 +10,7 @@ import itertools
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._conf import versions as _versions
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._conf.masking import shown
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs import digest, sections
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs.groups import Group, Membership
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs.members import Member
@@ -245,7 +246,7 @@ def _check_failover(views: t.Sequence[Member], problems: Problems) -> None:
         value = view.variables["keepalived_failover"]
         if value not in FAILOVERS:
             problems.error(
-                view.name, "keepalived_failover", f"{value!r} is not known.", f"Set it to {' or '.join(FAILOVERS)}."
+                view.name, "keepalived_failover", f"{shown(value, '')} is not known.", f"Set it to {' or '.join(FAILOVERS)}."
             )
         elif value != first:
             problems.error(

@@ -28,11 +28,11 @@ def outcome(verdict: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def headline(findings: Findings) -> str:
-    """What one would say first: how many errors and warnings there are, or that all is well; who is away on purpose."""
+    """What one would say first: how many causes of errors and warnings there are, or that all is well; who is away."""
     counts = [
         f"{len(found)} {severity}{'s' if len(found) > 1 else ''}"
         for severity in ("error", "warning")
-        if (found := [finding for finding in findings if finding["severity"] == severity])
+        if (found := [finding for finding in _causes(findings) if finding["severity"] == severity])
     ]
     away = [
         f"{finding['host']} {finding['problem'].removeprefix('it ').partition(',')[0]}"
@@ -43,13 +43,22 @@ def headline(findings: Findings) -> str:
 
 
 def paragraphs(findings: Findings) -> list[str]:
-    """Lines: what is wrong, by what that was seen, and what to do."""
-    return [
-        line
-        for finding in findings
-        for line in (
+    """Lines: what is wrong, by what that was seen, what to do, and what follows from it."""
+    lines = []
+    for finding in _causes(findings):
+        lines += [
             f"  {finding['severity'].upper()}: {finding['host']}: {finding['problem']}",
             f"    seen: {finding['evidence']}",
             f"    do:   {finding['remedy']}",
-        )
-    ]
+        ]
+        here = {"host": finding["host"], "code": finding["code"]}
+        for one in findings:
+            if one["cause"] == here:
+                host = "" if one["host"] == finding["host"] else f"{one['host']}: "
+                lines.append(f"    so:   {host}{one['problem']}")
+    return lines
+
+
+def _causes(findings: Findings) -> list[t.Mapping[str, t.Any]]:
+    """Those that do not follow from others."""
+    return [finding for finding in findings if finding["cause"] is None]

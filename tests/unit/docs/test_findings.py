@@ -12,7 +12,7 @@ import pages
 
 JUDGES = tuple(
     f"_judge/{name}"
-    for name in ("verdict", "findings", "host", "drift", "ownership", "wire", "vacancy", "pending_changes")
+    for name in ("verdict", "findings", "host", "drift", "ownership", "wire", "vacancy", "causes", "pending_changes")
 )
 TROUBLE, OPERATIONS = "docs/troubleshooting.md", "docs/operations.md"
 _ROW = re.compile(r"^\| (?P<first>`[^|]*`) \|", re.MULTILINE)

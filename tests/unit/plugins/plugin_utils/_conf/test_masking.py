@@ -25,7 +25,7 @@ from builders import SECRET
         pytest.param([], "keepalived_vrrp_instances[0].auth_hmac", MASK, id="block of keys"),
         pytest.param({"auth_pass": "1111"}, "keepalived_vrrp_instances[0].priority", MASK, id="secret within"),
         pytest.param(["key 1 1111"], "keepalived_vrrp_instances[0].priority", MASK, id="key within"),
-        pytest.param(True, "keepalived_ssl.key", "True", id="file's name"),
+        pytest.param(True, "keepalived_ssl.key", "true", id="file's name"),
     ],
 )
 def test_shown(value, variable, expected):

@@ -182,7 +182,7 @@ def test_each_kind(config, line):
         pytest.param({"vrrp_instance": [{"name": "VI 1"}]}, "vrrp_instance[0].name cannot stand", id="two words"),
         pytest.param({"x": {"y": [["z", None]]}}, "x.y[0] is", id="no word"),
         pytest.param({"x": {"y": [{"z": {"a": 1}}]}}, "x.y[0].z is not a number or a text", id="block in a line"),
-        pytest.param({"x": {"y": [True]}}, "x.y[0] is True, which is no entry", id="bare boolean in a list"),
+        pytest.param({"x": {"y": [True]}}, "x.y[0] is true, which is no entry", id="bare boolean in a list"),
         pytest.param({"x": {"y": [{}]}}, "x.y[0] is", id="empty line"),
         pytest.param({"x": {"y": ["a" * 400 + " " + "b" * 700]}}, "longer", id="long line"),
         pytest.param({"x": {"y": ["include /etc/passwd"]}}, "include, which would read", id="include as an entry"),
@@ -196,7 +196,7 @@ def test_each_kind(config, line):
             {"vrrp_instance": [{"name": "a", "smtp_alert": "x"}]}, "smtp_alert is 'x', which is not true", id="boolean"
         ),
         pytest.param(
-            {"vrrp_instance": [{"name": "a", "priority": True}]}, "priority is True, which is not a number", id="value"
+            {"vrrp_instance": [{"name": "a", "priority": True}]}, "priority is true, which is not a number", id="value"
         ),
         pytest.param({"vrrp_instance": [{"name": "a", "notify": 'x "y"'}]}, "double quote", id="quote in a command"),
         pytest.param({"vrrp_instance": [{"name": "a", "notify": "x $y"}]}, "dollar", id="definition in a command"),

@@ -153,14 +153,14 @@ def test_what_systemd_does_not_tell_of_is_started(name, unit):
 
 def test_keepalived_that_does_not_run_is_started():
     planned, seen = healthy()
-    seen["app2"]["keepalived"].update(status="not_running", running=False, instances=[])
+    seen["app2"]["keepalived"].update(status="not_running", message="it is off", running=False, instances=[])
     seen["app2"]["services"]["keepalived"].update(active_state="inactive")
     assert parts(planned, seen) == ["start", "config"]
 
 
 def test_keepalived_that_has_ended_since_systemd_was_asked_is_started():
     planned, seen = healthy()
-    seen["app2"]["keepalived"].update(status="crashed", running=False, instances=[])
+    seen["app2"]["keepalived"].update(status="crashed", message="it is gone", running=False, instances=[])
     assert parts(planned, seen) == ["start", "config"]
 
 

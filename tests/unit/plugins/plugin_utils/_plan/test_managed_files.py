@@ -57,9 +57,9 @@ def test_the_roles_have_the_same_paths():
 
 @pytest.mark.parametrize("family", ["Debian", "RedHat"])
 def test_the_roles_have_the_same_options(family):
-    names = yaml.safe_load((ROLES / f"keepalived/vars/{family}.yml").read_text())
+    names = yaml.safe_load((ROLES / "keepalived/vars/main.yml").read_text())["__keepalived_platforms"][family]
     place = managed_files.platform({"platform": {"os_family": family}})
-    assert (names["__keepalived_options_file"], names["__keepalived_options_variable"]) == place[:2]
+    assert (names["options_file"], names["options_variable"]) == place[:2]
 
 
 def test_all_that_the_roles_write_is_noted_first():
@@ -67,7 +67,7 @@ def test_all_that_the_roles_write_is_noted_first():
     noted = yaml.safe_load((ROLES / "keepalived/vars/main.yml").read_text())["__keepalived_files"]
     names = yaml.safe_load((ROLES / "keepalived/vars/main.yml").read_text())
     for name, value in names.items():
-        if isinstance(value, str):
+        if isinstance(value, str) and name != "__keepalived_options_file":
             noted = [path.replace("{{ " + name + " }}", value) for path in noted]
     planned = model()["keepalived"]["files"]
     written = {path for path, one in planned.items() if one and one["kind"] == "file"} - {managed_files.SITE}

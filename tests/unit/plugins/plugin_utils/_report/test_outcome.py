@@ -36,6 +36,7 @@ def finding(severity, problem="it is off.", code="x"):
     return {
         "severity": severity, "code": code, "host": "app1", "problem": problem,
         "evidence": "seen", "remedy": "Mend it.",
+        "cause": None,
     }  # fmt: skip
 
 

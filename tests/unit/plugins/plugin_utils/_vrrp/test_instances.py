@@ -136,7 +136,7 @@ def test_other_keywords_are_kept():
             {"virtual_router_id": "51"}, [("app1", "virtual_router_id")], "'51' is not an integer", id="vrid a string"
         ),
         pytest.param(
-            {"virtual_router_id": True}, [("app1", "virtual_router_id")], "True is not an integer", id="vrid a boolean"
+            {"virtual_router_id": True}, [("app1", "virtual_router_id")], "true is not an integer", id="vrid a boolean"
         ),
         pytest.param(
             {"virtual_ipaddress": ["192.0.2.0/24"]},
@@ -150,13 +150,13 @@ def test_other_keywords_are_kept():
         pytest.param(
             {"priority": True},
             [("app1", "priority"), ("app2", "priority")],
-            "True, which is not",
+            "true, which is not",
             id="priority a boolean",
         ),
         pytest.param(
             {"priority": {"app8": 1, "app9": 2}},
             [("app1", "priority"), ("app2", "priority")],
-            "'app8': 1",
+            '"app8": 1',
             id="strangers' priority",
         ),
         pytest.param(
@@ -168,7 +168,7 @@ def test_other_keywords_are_kept():
         pytest.param(
             {"advert_int": 41, "version": 3}, [("app1", "advert_int")], "VRRPv3 can carry", id="too long for version 3"
         ),
-        pytest.param({"advert_int": float("inf")}, [("app1", "advert_int")], "inf is not", id="no number"),
+        pytest.param({"advert_int": float("inf")}, [("app1", "advert_int")], "Infinity is not", id="no number"),
         pytest.param(
             {"virtual_ipaddress": []}, [("app1", "virtual_ipaddress")], "no list of virtual addresses", id="no address"
         ),

@@ -118,7 +118,7 @@ def test_limits_that_make_members_equal_are_told(priorities, weight):
         ({"app1": 9, "app2": 8}, {"app1": 9, "app2": 8}, None),
         ({"app1": 9, "app2": 9}, {"app1": 9}, "app1 and app2 both have 9."),
         ({"app1": 9}, {"app1": 9}, "it has no entry for app2."),
-        ({"app1": True, "app2": 8}, {"app2": 8}, "app1 has True, which is not an integer from 1 to 254."),
+        ({"app1": True, "app2": 8}, {"app2": 8}, "app1 has true, which is not an integer from 1 to 254."),
         ({"app1": 255, "app2": 8}, {"app2": 8}, "app1 has 255, which is not an integer from 1 to 254."),
         ({"app1": 0, "app2": 8}, {"app2": 8}, "app1 has 0, which is not an integer from 1 to 254."),
     ],
