@@ -12,6 +12,7 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._ansible import expects, observation, plain, reason
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._judge import verdict
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._judge.findings import FAILED
 
 #: Host variables that the role hot_standby keeps: the texts that files are to have, by path.
 TEXTS = "__hot_standby_texts"
@@ -45,7 +46,8 @@ def group_verdict(
         # What a host told before it left the play is no news.
         told = observation(hostvars[member]) if hosts is None or member in hosts else None
         if told is None:
-            absent[member] = reason(hostvars[member])
+            failed = hosts is not None and member not in hosts and observation(hostvars[member]) is not None
+            absent[member] = FAILED if failed else reason(hostvars[member])
         else:
             facts[member] = _seen(told, began)
             listened = plain(hostvars[member].get(heard)) if heard else None

@@ -20,7 +20,12 @@ def taken_from_wire(plan: t.Any, hostvars: t.Any, group: str) -> list[str]:
     told = {member: observation(hostvars[member]) for member in members}
     seen = {member: facts for member, facts in told.items() if facts is not None}
     absent = {member: reason(hostvars[member]) for member in members if member not in seen}
-    return vacancy.refusals(Case(group, plain(plan["groups"][group]), plain(plan["members"]), seen, absent=absent))
+    elsewhere = {}
+    for host in plan["members"]:
+        for interface in (observation(hostvars[host]) or {}).get("interfaces", []) if host not in members else []:
+            elsewhere[interface.get("mac")] = host
+    case = Case(group, plain(plan["groups"][group]), plain(plan["members"]), seen, absent=absent)
+    return vacancy.refusals(case, elsewhere)
 
 
 class FilterModule:

@@ -208,7 +208,7 @@ keepalived:
 adverts:
   description:
     - What M(hotstandby.vrrp.vrrp_adverts_info) returns, without the single packets. Null without O(listen), and with
-      O(wire=begin).
+      O(wire=begin). C(status) is V(not_listening) where the host has not the means to listen on all interfaces.
   type: dict
   returned: success
 firewall:
@@ -347,7 +347,7 @@ ansible_facts:
   description: Facts that Ansible keeps, with O(facts=true).
   type: dict
   returned: with O(facts=true)
-  sample: {"distribution": "Debian", "pkg_mgr": "apt", "service_mgr": "systemd"}
+  sample: {"ansible_distribution": "Debian", "ansible_pkg_mgr": "apt", "ansible_service_mgr": "systemd"}
 manifest:
   description:
     - What M(hotstandby.vrrp.hot_standby_manifest) has noted. C(known) tells whether it has, C(pending) whether a change
@@ -430,7 +430,8 @@ def main():
     except look.ERRORS as error:
         module.fail_json(msg=str(error))
     if module.params["facts"]:
-        data["ansible_facts"] = dict(facts, **distribution.managers(module, facts))
+        known = dict(facts, **distribution.managers(module, facts))
+        data["ansible_facts"] = dict(("ansible_" + key, value) for key, value in known.items())
     module.exit_json(changed=False, **data)
 
 

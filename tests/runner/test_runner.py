@@ -133,6 +133,19 @@ def test_a_limit_that_splits_a_group_is_refused(playbook, inventory, tmp_path):
     assert expected in job.refusal("web1")
 
 
+def test_the_first_member_that_is_lost_is_told_by_another(inventory, tmp_path):
+    """Who is not there any more prints nothing."""
+    lost = json.loads(json.dumps(inventory))
+    lost["_meta"]["hostvars"]["web1"].update(
+        ansible_connection="ssh", ansible_host="127.0.0.1", ansible_port=1, ansible_ssh_common_args="-o BatchMode=yes"
+    )
+    job = jobs.run(jobs.prepare(tmp_path, lost, options=f"{CHECK} --limit web"), "site")
+    assert job.rc != 0
+    assert job.failures == {"web2": "Refused, as told above."}
+    assert "Nothing has changed on web2." in job.text
+    assert "Make it reachable, or set hot_standby_allow_partial" in job.text
+
+
 def test_a_limit_on_a_shard_has_the_digest_of_the_whole_plan(planned, inventory, tmp_path):
     job = jobs.run(jobs.prepare(tmp_path, inventory, options="--limit shard_02"), "plan")
     assert job.rc == 0

@@ -59,6 +59,10 @@ def take(path, patience):
     except (IOError, OSError, ValueError):
         found = None
     _remove(path)
+    try:
+        os.rmdir(os.path.dirname(path))
+    except OSError:
+        pass  # others keep something in it
     return found
 
 

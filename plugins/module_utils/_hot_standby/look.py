@@ -98,7 +98,10 @@ def look(options, run, find, manifest):
     }
     if options["wire"] == BEGIN:
         # The last, since it is for this host to be quick with what the run waits for.
-        beside.begin(lambda: _ask(options), BESIDE)
+        try:
+            beside.begin(lambda: _ask(options), BESIDE)
+        except (IOError, OSError):
+            pass  # the call that would take it asks itself
     return found
 
 
@@ -135,10 +138,17 @@ def _firewall(options, run, find):
 
 
 def _adverts(options):
-    """What is heard of VRRP, without the single packets."""
-    heard = listen.observe(
-        {"interface": None, "duration": options["listen"], "count": None, "virtual_router_id": None,
-         "digest_key": options["digest_key"]}
-    )  # fmt: skip
+    """What is heard of VRRP, without the single packets. Where it cannot be listened, that is said of it alone."""
+    wanted = {
+        "interface": None, "duration": options["listen"], "count": None, "virtual_router_id": None,
+        "digest_key": options["digest_key"],
+    }  # fmt: skip
+    try:
+        heard = listen.observe(wanted)
+    except listen.ListenError as error:
+        return {
+            "status": "not_listening", "message": str(error), "interfaces": [], "duration": options["listen"],
+            "elapsed": 0.0, "packets_total": 0, "virtual_routers": [],
+        }  # fmt: skip
     del heard["packets"]
     return heard

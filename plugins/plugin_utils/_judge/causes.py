@@ -15,7 +15,8 @@ _ON_THE_HOST: dict[str, frozenset[str] | None] = {
     "unreachable": None,
     "not_permitted": None,
     "daemon": frozenset({
-        "address_without_master", "instance_missing", "not_tracked", "not_loaded", "unknown_loaded", "script", "versions",
+        "address_without_master", "instance_missing", "not_tracked", "not_loaded", "unknown_loaded", "script",
+        "versions",
     }),
 }  # fmt: skip
 #: What a host lacks on which nothing was set up follows from that.

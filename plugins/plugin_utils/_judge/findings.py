@@ -16,6 +16,8 @@ from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plan.parts import
 SEVERITIES = ("error", "warning", "info")
 #: What keepalived_info says of a daemon whose state is known: it told it, or there is none that could have one.
 KNOWN = frozenset({"ok", "not_installed", "not_running", "crashed", "no_vrrp"})
+#: Why a member is not judged that had been looked at.
+FAILED = "what failed stands above"
 NOT_PERMITTED, FROZEN = "not_permitted", "frozen"
 
 

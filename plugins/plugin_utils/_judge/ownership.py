@@ -11,7 +11,7 @@ import os
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs.addresses import host_address
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._judge.findings import NOT_PERMITTED, Case
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._judge.findings import FAILED, NOT_PERMITTED, Case
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plan.parts import BACKUP, MASTER
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._vrrp import timers
 
@@ -46,6 +46,12 @@ def _daemon(case: Case, member: str) -> None:
     if member not in case.seen:
         # The user has said that the others are to go on without it.
         severity = "warning" if case.group["partial"] else "error"
+        if case.absent.get(member) == FAILED:
+            case.find(
+                severity, "unreachable", member, "it failed in this run, and was not judged.", FAILED,
+                "Mend that, then run again.",
+            )  # fmt: skip
+            return
         case.find(
             severity, "unreachable", member, "it could not be observed.",
             case.absent.get(member) or "no answer from the host", "Make it reachable, then run again.",
@@ -127,7 +133,7 @@ def _address(case: Case, instance: t.Mapping[str, t.Any], address: str) -> str |
         elif holds and case.knows(member):
             case.find(
                 "error", "address_without_master", member, f"it holds {address} without being MASTER.",
-                f"state of {instance['name']}: {case.state(member, instance) or 'none, as keepalived does not run it'}",
+                f"state of {instance['name']}: {case.state(member, instance) or 'none'}",
                 f"Start keepalived there, or take the address away: ip address del {address} dev INTERFACE.",
             )  # fmt: skip
     if len(owners) > 1:
@@ -140,7 +146,8 @@ def _address(case: Case, instance: t.Mapping[str, t.Any], address: str) -> str |
                 "Let VRRP (IP protocol 112) through between them; see keepalived_firewall.",
             )  # fmt: skip
     unsure = [member for member in case.group["members"] if not case.knows(member)]
-    states = ", ".join(f"{member} {case.state(member, instance) or 'none'}" for member in case.seen if case.knows(member))
+    told = [member for member in case.seen if case.knows(member)]
+    states = ", ".join(f"{member} {case.state(member, instance) or 'none'}" for member in told)
     if not owners and unsure and _hears_a_master(case, instance):
         case.find(
             "warning", "owner_unseen", unsure[0], f"it, or another member that was not looked at, owns {address}.",

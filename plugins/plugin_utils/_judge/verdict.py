@@ -9,7 +9,13 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._inputs.addresses import host_address
-from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._judge import causes, host, ownership, pending_changes, wire
+from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._judge import (
+    causes,
+    host,
+    ownership,
+    pending_changes,
+    wire,
+)
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._judge.findings import SEVERITIES, Case
 from ansible_collections.hotstandby.vrrp.plugins.plugin_utils._plan import firewall
 
@@ -30,9 +36,10 @@ def judge(
     :arg absent: why a host without an observation has none, in its own words.
     :returns: dict C(ok) (bool: no finding of severity error), C(severity) (the worst one, C(None) without findings),
         C(findings) (list of dicts with C(group), C(severity), C(code), C(host), C(problem), C(evidence), C(remedy),
-        C(text), C(cause) (what it follows from, see C(causes.link)); the worst first), C(failing) (by C(error), C(warning) and C(never), the texts of those at least so
-        severe), C(owners) (by group, address to host), C(lost) (by group, the addresses that had an owner, and now have
-        none, or more than one), C(takeover) (by group and instance who follows the owner, and how fast),
+        C(text), C(cause) (what it follows from, see C(causes.link)); the worst first), C(failing) (by C(error),
+        C(warning) and C(never), the texts of those at least so severe), C(owners) (by group, address to host), C(lost)
+        (by group, the addresses that had an owner, and now have none, or more than one), C(takeover) (by group and
+        instance who follows the owner, and how fast),
         C(pending_changes) (by group what C(pending_changes.of) returned) and C(summary) (lines of text, one for each
         address that is well).
     """

@@ -87,6 +87,8 @@ def plan(
     result["digest"] = digest.digest(hosts, groups)
     result["errors"], result["warnings"] = problems.errors, problems.warnings
     result["refused"] = _refused(play_hosts, found, problems)
+    # What was refused before was told then, and who is in no group has nothing to say.
+    result["refusal"] = refusal({host: texts for host, texts in result["refused"].items() if host in left})
     planned = {member for group in result["groups"].values() for member in group["members"]}
     unplanned = [text for host in wanted if host not in planned for text in result["refused"].get(host, [])]
     result["unplanned"] = list(dict.fromkeys(unplanned))
@@ -94,7 +96,6 @@ def plan(
         if host not in result["members"]:
             reason = f"{host}: {INSTANCES}: nothing to plan without it. Set it, or leave {host} out of the play."
             result["refused"].setdefault(host, [reason])
-    result["refusal"] = refusal(result["refused"])
     return result
 
 
@@ -104,7 +105,7 @@ def refusal(refused: t.Mapping[str, t.Sequence[str]]) -> str:
     :arg refused: as C(plan) returns it.
     """
     texts = dict.fromkeys(text for found in refused.values() for text in found)
-    return "\n\n".join(["Nothing has changed.", *texts]) if texts else ""
+    return "\n\n".join(texts)
 
 
 def _sound(name: str, written: t.Mapping[str, t.Any], problems: Problems) -> dict[str, t.Any]:
@@ -246,8 +247,9 @@ def _check_failover(views: t.Sequence[Member], problems: Problems) -> None:
         value = view.variables["keepalived_failover"]
         if value not in FAILOVERS:
             problems.error(
-                view.name, "keepalived_failover", f"{shown(value, '')} is not known.", f"Set it to {' or '.join(FAILOVERS)}."
-            )
+                view.name, "keepalived_failover", f"{shown(value, '')} is not known.",
+                f"Set it to {' or '.join(FAILOVERS)}.",
+            )  # fmt: skip
         elif value != first:
             problems.error(
                 view.name, "keepalived_failover", f"it is {value} here and {first} for {views[0].name}.",

@@ -67,8 +67,8 @@ def test_facts_are_those_that_setup_tells():
     told, status = module_program.run("setup", {"gather_subset": subset}, package="ansible.modules")
     assert status == 0
     facts = module_program.run("hot_standby_info", {"facts": True})[0]["ansible_facts"]
-    assert facts["pkg_mgr"] and facts["service_mgr"] and facts["os_family"]
+    assert facts["ansible_pkg_mgr"] and facts["ansible_service_mgr"] and facts["ansible_os_family"]
     known = told["ansible_facts"]
     about = ("ansible_distribution", "ansible_os_family", "ansible_pkg_mgr", "ansible_service_mgr")
     expected = dict((key, value) for key, value in known.items() if key.startswith(about))
-    assert dict(("ansible_" + key, value) for key, value in facts.items()) == expected
+    assert facts == expected

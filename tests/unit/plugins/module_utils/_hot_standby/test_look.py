@@ -61,7 +61,7 @@ def test_what_cannot_be_asked_for(options):
 
 
 def test_wire_is_asked_beside_what_follows(tmp_path, monkeypatch):
-    monkeypatch.setattr(look, "BESIDE", str(tmp_path / "wire.json"))
+    monkeypatch.setattr(look, "BESIDE", str(tmp_path / "folder" / "wire.json"))
     asked = {"addresses": ["127.0.0.1"], "probe": True, "probe_timeout": 0.5}
     began = looked(wire="begin", **asked)
     assert (began["addresses"][0]["held"], began["addresses"][0]["probe"]) == (True, None)

@@ -13,8 +13,8 @@ from judged import healthy
 STRANGER = "00:00:5e:00:53:66"
 
 
-def refusals(planned, seen):
-    return vacancy.refusals(Case("web", planned["groups"]["web"], planned["members"], seen))
+def refusals(planned, seen, **more):
+    return vacancy.refusals(Case("web", planned["groups"]["web"], planned["members"], seen), **more)
 
 
 def group(count=2):
@@ -84,4 +84,19 @@ def test_unknown_answer_may_be_of_the_member_that_was_not_looked_at():
     planned, seen = nobody()
     seen["app2"]["addresses"][0]["probe"]["answers"] = [{"mac": STRANGER}]
     del seen["app1"]
+    assert refusals(planned, seen) == []
+
+
+def test_other_group_of_this_play_has_it_still():
+    planned, seen = nobody()
+    seen["app1"]["addresses"][0]["probe"]["answers"] = [{"mac": STRANGER}]
+    (text,) = refusals(planned, seen, elsewhere={STRANGER: "db1"})
+    assert text.startswith("app1: 192.0.2.10 is still held by db1, of another group.")
+    assert text.endswith("Run site again once the group of db1 has given it up.")
+
+
+def test_address_that_an_earlier_run_has_noted_is_nobodys_business():
+    planned, seen = nobody()
+    answered = {"address": "192.0.2.99", "held": False, "probe": {"answers": [{"mac": STRANGER}]}}
+    seen["app1"]["addresses"].append(answered)
     assert refusals(planned, seen) == []
