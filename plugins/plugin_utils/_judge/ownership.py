@@ -77,9 +77,10 @@ def _daemon(case: Case, member: str) -> None:
 
 
 def is_never_set_up(seen: t.Mapping[str, t.Any]) -> bool:
-    """Whether no run of site has set the member up: keepalived is not there, nor a note of such a run."""
+    """Whether no run of site has set the member up: keepalived does not run, and there is no note of such a run."""
     noted = seen.get("manifest") or {}
-    return seen["keepalived"]["status"] == "not_installed" and not noted.get("known") and not noted.get("lost")
+    off = seen["keepalived"]["status"] in ("not_installed", "not_running")
+    return off and noted.get("known") is False and not noted.get("lost")
 
 
 def is_permitted(seen: t.Mapping[str, t.Any]) -> bool:

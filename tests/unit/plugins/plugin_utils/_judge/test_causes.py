@@ -16,9 +16,9 @@ def stopped(facts, status="not_running", message="keepalived is not running."):
     facts["keepalived"].update(status=status, message=message, running=False, instances=[], arguments=[], config=None)
 
 
-def strip(facts):
+def strip(facts, status="not_installed", message="keepalived is not installed."):
     """A host on which nothing was set up."""
-    stopped(facts, "not_installed", "keepalived is not installed.")
+    stopped(facts, status, message)
     facts["manifest"] = {"known": False}
     facts["services"] = dict.fromkeys(facts["services"])
     facts["http"] = [{**one, "status": None, "error": "refused", "served_by": None} for one in facts["http"]]
@@ -44,6 +44,15 @@ def test_group_that_was_never_set_up():
         "    do:   Run the site playbook.\n    so:   "
     )
     assert "    so:   nobody owns 192.0.2.10." in text.splitlines()
+
+
+def test_packages_are_there_and_nothing_was_set_up():
+    planned, seen = healthy()
+    for facts in seen.values():
+        strip(facts, "not_running", "keepalived is not running.")
+    found = verdict(planned, seen)
+    assert roots(found) == [("app1", "daemon"), ("app2", "daemon")]
+    assert "ERROR: app1: it was never set up." in outcome(found)["text"]
 
 
 def test_owner_whose_keepalived_is_down():
