@@ -47,7 +47,7 @@ def group_verdict(
         told = observation(hostvars[member]) if hosts is None or member in hosts else None
         if told is None:
             failed = hosts is not None and member not in hosts and observation(hostvars[member]) is not None
-            absent[member] = FAILED if failed else reason(hostvars[member])
+            absent[member] = reason(hostvars[member]) or (FAILED if failed else None)
         else:
             facts[member] = _seen(told, began)
             listened = plain(hostvars[member].get(heard)) if heard else None

@@ -16,8 +16,8 @@ from ansible.errors import AnsibleFilterError
 OBSERVED = "__hot_standby_observed"
 #: Those under which it keeps what its other observers returned: a host may be lost there as well.
 LOOKS = (
-    "__hot_standby_waited", "__hot_standby_heard", "__hot_standby_looked", "__hot_standby_turned",
-    "__hot_standby_upgraded",
+    "__hot_standby_begun", "__hot_standby_waited", "__hot_standby_heard", "__hot_standby_looked",
+    "__hot_standby_turned", "__hot_standby_upgraded",
 )  # fmt: skip
 #: What a filter's result is known by.
 KEYS = {

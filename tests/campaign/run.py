@@ -35,7 +35,6 @@ from labhosts import LabHosts  # noqa: E402
 PLACE = CHECKOUT / ".cache" / "campaign"
 RELEASES = ("bullseye", "bookworm", "trixie", "forky")
 EVERY = 4  # steps after which a run, a second one and status must be well
-LOSES = ("host restarted", "host stopped 20 s")  # a member, perhaps while it is told that all is final
 SCRIPT = "#!/bin/sh\nexit 0\n"
 
 
@@ -187,8 +186,7 @@ class Walker:
         elif len(same) == len(self.group.members):
             found["state"] = "old"
         else:
-            may = step.kind == "fault" and (not same or (step.fault in LOSES and truths.is_torn(self._said)))
-            self._see(may, f"of all members only {same} are as before: they differ")
+            self._see(step.kind == "fault" and not same, f"of all members only {same} are as before: they differ")
             self.group = wanted
         if step.kind == "edit":
             self._see(code == 0, "a valid edit is refused")

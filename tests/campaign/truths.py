@@ -54,27 +54,18 @@ def is_told(said: str, back: bool) -> bool:
     return back or not any(words in said for words in BACK)
 
 
-def is_torn(said: str) -> bool:
-    """Whether a run has said that one member has it for good, and another could not be told.
-
-    Whoever is told last may be lost just then: nothing but another run can help that.
-    """
-    return "could not be told that the new configuration is final" in said
-
-
 def allowed(fault: str, on: str, group: Group, moves: bool) -> float:
     """The longest outage that VRRP's timers allow in a change that meets a fault, in seconds."""
     interval = max(one.interval for one in group.instances)
-    # The master down interval, with the largest skew time there is; a second for the request that was under way, and
-    # one for that whose first packet was lost just before the takeover.
-    crash = 3 * interval + interval + 2.0
+    # The master down interval, with the largest skew time there is, and what a request waits for.
+    crash = 3 * interval + interval + 1.5
     usual = 0.1 if moves else 0.0
     by_fault = {
         "": usual, "controller killed": usual, "module killed": usual, "disk full": usual,
         # What is asked for while both own the address is answered by one of them.
         "members cut off": crash,
-        "host stopped 0.2 s": 0.5, "host stopped 2 s": 3.5, "host stopped 20 s": crash + 1.5,
-        "host restarted": crash + 1.5,
+        "host stopped 0.2 s": 0.5, "host stopped 2 s": 3.5, "host stopped 20 s": crash + 2,
+        "host restarted": crash + 2,
         "keepalived killed": crash,
         # Two tries of the check, a second each, and the time that it has.
         "nginx killed": 12.0 if group.nginx else 60.0,

@@ -60,9 +60,7 @@ def test_every_look_has_its_deadline(path, module, task):
 
 @pytest.mark.parametrize(("path", "module", "task"), looks(), ids=lambda value: value if isinstance(value, str) else "")
 def test_a_host_that_is_lost_in_a_look_is_told_with_the_reason(path, module, task):
-    # What only begins has another one behind it, which takes what it has seen.
-    begins = (task.get(PREFIX + module) or {}).get("wire") == "begin"
-    assert begins or task.get("register") in {OBSERVED, *LOOKS, *NOT_JUDGED}, task["name"]
+    assert task.get("register") in {OBSERVED, *LOOKS, *NOT_JUDGED}, task["name"]
 
 
 @pytest.mark.parametrize("module", OBSERVERS)

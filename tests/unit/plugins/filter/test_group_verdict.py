@@ -92,3 +92,12 @@ def test_what_was_heard_before_the_look_counts_with_it():
     assert group_verdict(planned, hostvars)["findings"] == []
     (finding,) = group_verdict(planned, hostvars, heard="heard")["findings"]
     assert (finding["code"], finding["host"]) == ("stranger", "app2")
+
+
+def test_why_a_host_has_left_the_play_is_told():
+    planned, hostvars = healthy()
+    (finding,) = group_verdict(planned, hostvars, hosts=["app1"])["findings"]
+    assert finding["problem"] == "it failed in this run, and was not judged."
+    hostvars["app2"]["__hot_standby_begun"] = {"unreachable": True, "msg": "no route to host"}
+    (finding,) = group_verdict(planned, hostvars, hosts=["app1"])["findings"]
+    assert (finding["problem"], finding["evidence"]) == ("it could not be observed.", "no route to host")
